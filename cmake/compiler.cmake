@@ -1,0 +1,25 @@
+# Compiler settings of every target. Warnings are errors.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CLIENTELE_SANITIZE "" CACHE STRING "sanitizers to build with, e.g. address,undefined")
+option(CLIENTELE_FUZZ "build the fuzzers (needs clang)" OFF)
+
+# -ffp-contract=off: the same request gives the same bytes whether or not a kernel's clone has FMA.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+                    -ffp-contract=off -fno-math-errno)
+if(CLIENTELE_SANITIZE)
+  add_compile_options(-fsanitize=${CLIENTELE_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${CLIENTELE_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
