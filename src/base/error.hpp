@@ -10,22 +10,22 @@ namespace clientele {
 
 // Every reason for which clientele refuses or fails. `error_table()` gives each its public face.
 enum class ErrorKind {
-  invalid_input,        // the request breaks a declared rule
-  unauthorized,         // missing or wrong credentials
-  unknown_endpoint,     // no such path
-  method_not_allowed,   // the path exists, the method does not
-  conflict,             // the same thing is already under way
-  too_large,            // body over the limit
-  unsupported_media,    // content type or coding that is not read here
-  headers_too_large,    // header section over the limit
-  too_many_requests,    // rate or concurrency limit of the tenant
-  overloaded,           // queue or memory budget full
-  deadline_exceeded,    // the work took longer than allowed, or the caller went away
-  not_found,            // an id that does not exist for this tenant
-  not_implemented,      // an HTTP feature that is refused
-  bad_configuration,    // a setting that cannot be used
-  file_error,           // a local file that cannot be read or written
-  internal,             // a fault of clientele
+  invalid_input,       // the request breaks a declared rule
+  unauthorized,        // missing or wrong credentials
+  unknown_endpoint,    // no such path
+  method_not_allowed,  // the path exists, the method does not
+  conflict,            // the same thing is already under way
+  too_large,           // body over the limit
+  unsupported_media,   // content type or coding that is not read here
+  headers_too_large,   // header section over the limit
+  too_many_requests,   // rate or concurrency limit of the tenant
+  overloaded,          // queue or memory budget full
+  deadline_exceeded,   // the work took longer than allowed, or the caller went away
+  not_found,           // an id that does not exist for this tenant
+  not_implemented,     // an HTTP feature that is refused
+  bad_configuration,   // a setting that cannot be used
+  file_error,          // a local file that cannot be read or written
+  internal,            // a fault of clientele
 };
 
 struct ErrorFace {
@@ -52,8 +52,8 @@ inline constexpr std::size_t kMaxListedFaults = 50;
 
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string detail;
-  std::vector<Fault> faults;
+  std::string detail = {};
+  std::vector<Fault> faults = {};
   std::size_t fault_total = 0;
   double retry_after_seconds = 0;  // > 0: when to try again
 };
