@@ -6,6 +6,8 @@
 #include "models/basket/affinity_matrix.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <memory>
 
 namespace clientele::basket {
 namespace {
@@ -65,12 +67,21 @@ void AffinityMatrix::fill_row(std::size_t i, std::span<double> out) const {
 
 void AffinityMatrix::sparse_row(std::size_t i, double min_value, std::vector<Cell>& out) const {
   out.clear();
+  std::vector<std::uint64_t> is_present(size() / 64 + 1);
+  const auto values = std::make_unique_for_overwrite<double[]>(size());
   visit_row(i, [&](std::uint32_t column, const PairTable& pair) {
     const double value =
         is_symmetric_ ? symmetric_value_of(measure_, pair) : value_of(measure_, pair);
-    if (value >= min_value) out.push_back({column, value});
+    if (value < min_value) return;
+    values[column] = value;
+    is_present[column / 64] |= std::uint64_t{1} << (column % 64);
   });
-  std::sort(out.begin(), out.end(), [](auto& a, auto& b) { return a.column < b.column; });
+  for (std::uint32_t word = 0; word < is_present.size(); ++word) {
+    for (std::uint64_t bits = is_present[word]; bits != 0; bits &= bits - 1) {
+      const std::uint32_t column = 64 * word + static_cast<std::uint32_t>(std::countr_zero(bits));
+      out.push_back({column, values[column]});
+    }
+  }
 }
 
 std::vector<AffinityMatrix::Pair> AffinityMatrix::top_pairs(std::size_t n) const {

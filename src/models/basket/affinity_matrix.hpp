@@ -36,7 +36,7 @@ class AffinityMatrix {
     double value;
   };
   // Replaces `out` by the off-diagonal cells of row i with a common order and value >= min_value,
-  // columns ascending. Complexity: O(partners log partners).
+  // columns ascending. Complexity: O(partners + size / 64).
   void sparse_row(std::size_t i, double min_value, std::vector<Cell>& out) const;
 
   struct Pair {

@@ -26,6 +26,8 @@ double cell_information(std::uint64_t cell, std::uint64_t row, std::uint64_t col
   return static_cast<double>(cell) * std::log(ratio(all * cell, row * column));
 }
 
+}  // namespace
+
 double signed_log_likelihood(const PairTable& pair) {
   const std::uint64_t n = pair.all_orders;
   const std::uint64_t only_first = pair.first - pair.together;
@@ -37,30 +39,6 @@ double signed_log_likelihood(const PairTable& pair) {
                              cell_information(neither, n - pair.first, n - pair.second, n);
   const double g2 = 2 * std::fmax(information, 0.0);
   return n * pair.together < pair.first * pair.second ? -g2 : g2;
-}
-
-}  // namespace
-
-double value_of(Measure measure, const PairTable& pair) {
-  switch (measure) {
-    case Measure::support:
-      return ratio(pair.together, pair.all_orders);
-    case Measure::confidence:
-      return ratio(pair.together, pair.first);
-    case Measure::lift:
-      return ratio(pair.all_orders * pair.together, pair.first * pair.second);
-    case Measure::jaccard:
-      return ratio(pair.together, pair.first + pair.second - pair.together);
-    case Measure::log_likelihood:
-      return signed_log_likelihood(pair);
-  }
-  return 0;
-}
-
-double symmetric_value_of(Measure measure, const PairTable& pair) {
-  const double value = value_of(measure, pair);
-  if (!is_directed(measure)) return value;
-  return (value + value_of(measure, {pair.together, pair.second, pair.first, pair.all_orders})) / 2;
 }
 
 }  // namespace clientele::basket

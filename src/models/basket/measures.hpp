@@ -22,14 +22,38 @@ struct PairTable {
   std::uint64_t all_orders;  // n
 };
 
+// Dunning's ratio, see measures.cpp. Requires and degenerate cases as value_of().
+double signed_log_likelihood(const PairTable& pair);
+
 // Requires: together <= min(first, second), 0 < first, second <= all_orders < 2^32.
 // On the diagonal (j = i, together = first = second) the formulas hold as written: confidence and
 // jaccard are 1; lift is n / n1x, which is the reference's "confidence / support(j)".
-double value_of(Measure measure, const PairTable& pair);
-
-// Mean of the value and the value of (j, i). Only confidence is directed, so only it changes.
-double symmetric_value_of(Measure measure, const PairTable& pair);
+inline double value_of(Measure measure, const PairTable& pair) {
+  const auto ratio = [](std::uint64_t numerator, std::uint64_t denominator) {
+    return static_cast<double>(numerator) / static_cast<double>(denominator);
+  };
+  switch (measure) {
+    case Measure::support:
+      return ratio(pair.together, pair.all_orders);
+    case Measure::confidence:
+      return ratio(pair.together, pair.first);
+    case Measure::lift:
+      return ratio(pair.all_orders * pair.together, pair.first * pair.second);
+    case Measure::jaccard:
+      return ratio(pair.together, pair.first + pair.second - pair.together);
+    case Measure::log_likelihood:
+      return signed_log_likelihood(pair);
+  }
+  return 0;
+}
 
 constexpr bool is_directed(Measure measure) { return measure == Measure::confidence; }
+
+// Mean of the value and the value of (j, i). Only confidence is directed, so only it changes.
+inline double symmetric_value_of(Measure measure, const PairTable& pair) {
+  const double value = value_of(measure, pair);
+  if (!is_directed(measure)) return value;
+  return (value + value_of(measure, {pair.together, pair.second, pair.first, pair.all_orders})) / 2;
+}
 
 }  // namespace clientele::basket

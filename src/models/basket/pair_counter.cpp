@@ -22,6 +22,8 @@ constexpr std::size_t kMaxChunks = 64;
 constexpr std::uint64_t kWorkPerChunk = 20'000;
 constexpr std::size_t kLinesPerBlock = 20'000;
 constexpr std::uint32_t kScanWidth = 16;
+constexpr std::uint32_t kCellsScannedPerLine = 64;  // in the time of collecting one line
+constexpr std::uint32_t kPrefetchDistance = 8;
 
 std::size_t block_count(const Orders& orders, const CountOptions& options) {
   return std::clamp<std::size_t>(orders.items.size() / kLinesPerBlock, 1,
@@ -183,7 +185,7 @@ void PairCounter::count_rows(std::uint32_t first, std::uint32_t last, Cells& out
   for (std::uint32_t row = first; row < last; ++row) {
     if (stopped_) return;
     const std::size_t before = out.size();
-    if (work_[row] >= row / 8) {
+    if (work_[row] >= row / kCellsScannedPerLine) {
       scan_row(row, counts, out);
     } else {
       collect_row(row, counts, out);
@@ -199,9 +201,12 @@ void PairCounter::count_rows(std::uint32_t first, std::uint32_t last, Cells& out
 // Rows with many partners: count, then look at every counter.
 void PairCounter::scan_row(std::uint32_t row, std::vector<std::uint32_t>& counts,
                            Cells& out) const {
-  for (std::uint32_t at = prefix_begin_[row]; at < prefix_begin_[row + 1]; ++at) {
-    const std::uint32_t* ranks = lines_.data() + prefixes_[at].begin;
-    for (std::uint32_t i = 0; i < prefixes_[at].size; ++i) ++counts[ranks[i]];
+  const std::span prefixes = prefixes_of(row);
+  for (std::size_t at = 0; at < prefixes.size(); ++at) {
+    const std::size_t ahead = std::min(at + kPrefetchDistance, prefixes.size() - 1);
+    __builtin_prefetch(lines_.data() + prefixes[ahead].begin);
+    const std::uint32_t* ranks = lines_.data() + prefixes[at].begin;
+    for (std::uint32_t i = 0; i < prefixes[at].size; ++i) ++counts[ranks[i]];
   }
   for (std::uint32_t base = 0; base < row; base += kScanWidth) {
     std::uint32_t any = 0;
@@ -217,9 +222,9 @@ void PairCounter::scan_row(std::uint32_t row, std::vector<std::uint32_t>& counts
 void PairCounter::collect_row(std::uint32_t row, std::vector<std::uint32_t>& counts,
                               Cells& out) const {
   const std::size_t before = out.size();
-  for (std::uint32_t at = prefix_begin_[row]; at < prefix_begin_[row + 1]; ++at) {
-    const std::uint32_t* ranks = lines_.data() + prefixes_[at].begin;
-    for (std::uint32_t i = 0; i < prefixes_[at].size; ++i) {
+  for (const Prefix& prefix : prefixes_of(row)) {
+    const std::uint32_t* ranks = lines_.data() + prefix.begin;
+    for (std::uint32_t i = 0; i < prefix.size; ++i) {
       if (counts[ranks[i]]++ == 0) out.push_back({ranks[i], 0});
     }
   }

@@ -35,6 +35,10 @@ class PairCounter {
   void index_prefixes();
   std::vector<std::uint32_t> chunk_rows() const;
   void count_rows(std::uint32_t first, std::uint32_t last, Cells& out);
+  std::span<const Prefix> prefixes_of(std::uint32_t row) const {
+    return std::span(prefixes_).subspan(prefix_begin_[row],
+                                        prefix_begin_[row + 1] - prefix_begin_[row]);
+  }
   void scan_row(std::uint32_t row, std::vector<std::uint32_t>& counts, Cells& out) const;
   void collect_row(std::uint32_t row, std::vector<std::uint32_t>& counts, Cells& out) const;
 
