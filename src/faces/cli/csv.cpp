@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kSampleBytes = 64 * 1024;
 constexpr std::size_t kSampleRecords = 20;
-constexpr std::size_t kUsualColumns = 64;
 
 struct SplitScore {
   std::size_t agreeing = 0;  // records with as many fields as the header

@@ -75,9 +75,14 @@ std::size_t CsvRecords::next_special() {
   return block_ + bit;
 }
 
-void CsvRecords::add_field(std::size_t begin, std::size_t end) {
+void CsvRecords::make_room() {
+  fields_.resize(std::min(std::max<std::size_t>(16, fields_.size() * 2), max_fields_));
+}
+
+inline void CsvRecords::add_field(std::string_view field) {
+  if (field_count_ == fields_.size()) make_room();
+  if (field_count_ < fields_.size()) fields_[field_count_] = field;
   ++field_count_;
-  if (fields_.size() < max_fields_) fields_.emplace_back(text_.data() + begin, end - begin);
 }
 
 // Ends the record with the unquoted field [begin, end). False: the line was empty, no record.
@@ -85,7 +90,7 @@ bool CsvRecords::finish_record(std::size_t begin, std::size_t end, bool quoted) 
   if (!quoted) {
     if (end > begin && line_end_ == '\n' && text_[end - 1] == '\r') --end;
     if (field_count_ == 0 && begin == end) return false;
-    add_field(begin, end);
+    add_field(view(begin, end));
   }
   return true;
 }
@@ -97,7 +102,7 @@ std::string_view CsvRecords::unescape(std::size_t begin, std::size_t end) {
     text_[out++] = text_[in];
     if (text_[in] == kQuote) ++in;
   }
-  return {text_.data() + begin, out - begin};
+  return view(begin, out);
 }
 
 // Reads the quoted field whose opening quote is at `open`; `after` becomes the offset of the
@@ -118,19 +123,17 @@ CsvStep CsvRecords::read_quoted(std::size_t open, std::string_view& field, std::
     return CsvStep::open_quote;
   }
   after = next_special();
-  const std::string_view between(text_.data() + close + 1, after - close - 1);
+  const std::string_view between = view(close + 1, after);
   const bool at_line_end = after == text_.size() || text_[after] == line_end_;
   if (!between.empty() && !(between == "\r" && at_line_end)) {
     record_line_ = line_;
     return CsvStep::text_after_quote;
   }
-  field = doubled ? unescape(open + 1, close)
-                  : std::string_view(text_.data() + open + 1, close - open - 1);
+  field = doubled ? unescape(open + 1, close) : view(open + 1, close);
   return CsvStep::record;
 }
 
 CsvStep CsvRecords::next() {
-  fields_.clear();
   field_count_ = 0;
   record_line_ = line_;
   bool quoted = false;  // the field that ends at the next special byte stood in quotes
@@ -141,8 +144,7 @@ CsvStep CsvRecords::next() {
       std::string_view field;
       const CsvStep step = read_quoted(at, field, at);
       if (step != CsvStep::record) return step;
-      ++field_count_;
-      if (fields_.size() < max_fields_) fields_.push_back(field);
+      add_field(field);
       quoted = true;
     }
     if (at == text_.size()) {
@@ -150,7 +152,7 @@ CsvStep CsvRecords::next() {
       return finish_record(begin, at, quoted) ? CsvStep::record : CsvStep::end;
     }
     if (text_[at] == delimiter_) {
-      if (!quoted) add_field(begin, at);
+      if (!quoted) add_field(view(begin, at));
       quoted = false;
       begin = at + 1;
     } else if (text_[at] == line_end_) {

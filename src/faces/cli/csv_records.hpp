@@ -1,6 +1,7 @@
 // Splitting CSV text into records: RFC 4180 with any delimiter and any line ending.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,7 +25,9 @@ class CsvRecords {
   // Moves to the next record. After anything but `record` there is nothing more to read.
   CsvStep next();
 
-  std::span<const std::string_view> fields() const { return fields_; }
+  std::span<const std::string_view> fields() const {
+    return std::span(fields_).first(std::min(field_count_, fields_.size()));
+  }
   std::size_t field_count() const { return field_count_; }
   // Number (from 1) of the line on which the record, or the field at fault, starts.
   std::uint64_t line() const { return record_line_; }
@@ -32,9 +35,13 @@ class CsvRecords {
  private:
   std::size_t next_special();
   void load_block();
-  void add_field(std::size_t begin, std::size_t end);
+  void add_field(std::string_view field);
+  void make_room();
   bool finish_record(std::size_t begin, std::size_t end, bool quoted);
   CsvStep read_quoted(std::size_t open, std::string_view& field, std::size_t& after);
+  std::string_view view(std::size_t begin, std::size_t end) const {
+    return {text_.data() + begin, end - begin};
+  }
   std::string_view unescape(std::size_t begin, std::size_t end);
 
   std::span<char> text_;
@@ -46,7 +53,7 @@ class CsvRecords {
   std::size_t position_ = 0;  // where the next field starts
   std::uint64_t line_ = 1;
   std::uint64_t record_line_ = 1;
-  std::vector<std::string_view> fields_;
+  std::vector<std::string_view> fields_;  // places for fields, field_count_ of them in use
   std::size_t field_count_ = 0;
 };
 
