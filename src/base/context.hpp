@@ -39,10 +39,10 @@ class Limits {
 };
 
 struct Context {
-  std::string tenant;           // "" on the command line
-  Date today;                   // used where the request gives no date of its own
-  std::string generated_at;     // RFC 3339, UTC; the only clock value an answer may show
-  std::size_t threads = 1;      // thread budget of this request
+  std::string tenant;        // "" on the command line
+  Date today;                // used where the request gives no date of its own
+  std::string generated_at;  // RFC 3339, UTC; the only clock value an answer may show
+  std::size_t threads = 1;   // thread budget of this request
   const Limits* limits = nullptr;
   Cancellation* cancellation = nullptr;
   std::map<std::string, std::string, std::less<>> parameters;  // declared query parameters, headers

@@ -48,8 +48,8 @@ void Faults::add(std::string pointer, std::string code, std::string detail,
 }
 
 Error Faults::to_error() && {
-  Error error{.kind = invalid_input, .detail = {}, .faults = std::move(listed_),
-              .fault_total = total_};
+  Error error{
+      .kind = invalid_input, .detail = {}, .faults = std::move(listed_), .fault_total = total_};
   error.detail = total_ == 1 ? "1 problem found in the request."
                              : std::to_string(total_) + " problems found in the request.";
   return error;

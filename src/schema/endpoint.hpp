@@ -1,0 +1,91 @@
+// One endpoint: what it is called, what it takes and gives, and how it is computed. The value that
+// `declare` makes is all that the faces know about it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/context.hpp"
+#include "base/result.hpp"
+#include "schema/describe.hpp"
+#include "schema/read.hpp"
+#include "schema/write.hpp"
+
+namespace clientele::schema {
+
+// A finished answer; keeps alive whatever it points into.
+class Answer {
+ public:
+  Answer(const Type& type, std::shared_ptr<const void> response, std::vector<Warning> warnings)
+      : type_(&type), response_(std::move(response)), warnings_(std::move(warnings)) {}
+
+  // Writes the response, with its warnings as a last member if it is an object.
+  // False: the sink did not take everything.
+  bool write(Sink& sink) const;
+  const std::vector<Warning>& warnings() const { return warnings_; }
+  // Whether the answer has parts that exist only while they are written.
+  bool is_streamed() const;
+
+ private:
+  const Type* type_;
+  std::shared_ptr<const void> response_;
+  std::vector<Warning> warnings_;
+};
+
+struct Endpoint {
+  std::string name;         // the last part of its path
+  std::string group;        // customer, segmentation, ...
+  std::string title;        // a few words
+  std::string description;  // paragraphs of Markdown: what it answers, how, and its limits
+  std::string cost;         // complexity, e.g. "O(n log n)"
+  std::string since;
+  const Type* request = nullptr;
+  const Type* response = nullptr;
+  // Reads and computes. `input.body` must outlive the answer.
+  Result<Answer> (*run)(const Endpoint& endpoint, const ReadInput& input,
+                        Context& context) = nullptr;
+};
+
+namespace detail {
+
+// Makes pointers of `error` name places as the caller sent them.
+Error as_sent(Error error, const std::vector<std::string>& column_lists);
+std::vector<Warning> as_sent(std::vector<Warning> warnings,
+                             const std::vector<std::string>& column_lists);
+
+template <typename Request, typename Response,
+          Result<Response> (*Compute)(const Request&, Context&)>
+Result<Answer> run(const Endpoint&, const ReadInput& input, Context& context) {
+  struct Exchange {
+    TextStore texts;
+    Request request;
+    Response response;
+  };
+  auto exchange = std::make_shared<Exchange>();
+  auto notes = read(type_of<Request>(), &exchange->request, input, exchange->texts);
+  if (!notes) return std::move(notes).error();
+  context.warnings = std::move(notes->warnings);
+  Result<Response> response = Compute(exchange->request, context);
+  if (!response) return as_sent(std::move(response).error(), notes->column_lists);
+  exchange->response = std::move(response).value();
+  const void* place = &exchange->response;
+  return Answer(type_of<Response>(), std::shared_ptr<const void>(std::move(exchange), place),
+                as_sent(std::move(context.warnings), notes->column_lists));
+}
+
+}  // namespace detail
+
+// Completes `endpoint` with the types and the computation.
+// Compute is pure: the same request and context give the same response.
+template <typename Request, typename Response,
+          Result<Response> (*Compute)(const Request&, Context&)>
+Endpoint declare(Endpoint endpoint) {
+  endpoint.request = &type_of<Request>();
+  endpoint.response = &type_of<Response>();
+  endpoint.run = &detail::run<Request, Response, Compute>;
+  return endpoint;
+}
+
+}  // namespace clientele::schema

@@ -1,0 +1,371 @@
+#include "schema/read.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "schema/describe.hpp"
+
+namespace clientele::schema {
+namespace {
+
+// Three very different requests: scalars, a feature table, nested lists.
+enum class Mode { fast, exact };
+constexpr auto choices(For<Mode>) { return std::array<std::string_view, 2>{"fast", "exact"}; }
+
+struct Scalars {
+  std::int32_t bins = 5;
+  double rate = 0.5;
+  bool flag = false;
+  Mode mode = Mode::fast;
+  std::optional<Date> today;
+  std::string_view name;
+  OneOrMany<std::int32_t> horizons;
+};
+Object describe(For<Scalars>) {
+  return object<Scalars>(
+      "Scalars.", field<&Scalars::bins>("Buckets.").or_default().between(2, 10),
+      field<&Scalars::rate>("Rate.").or_default().above(0).below(1),
+      field<&Scalars::flag>("Flag.").or_default(), field<&Scalars::mode>("Mode.").or_default(),
+      field<&Scalars::today>("Day."), field<&Scalars::name>("Name.").not_empty().at_most_bytes(8),
+      field<&Scalars::horizons>("Months.").or_default().between(1, 60).header("X-Horizons"));
+}
+
+struct FlatRow {
+  std::string_view customer_id;
+  std::optional<bool> churned;
+};
+Object describe(For<FlatRow>) {
+  return object<FlatRow>("Row.", field<&FlatRow::customer_id>("Customer."),
+                         field<&FlatRow::churned>("Label."));
+}
+struct Flat {
+  Table<FlatRow> data;
+};
+Object describe(For<Flat>) {
+  return object<Flat>("Flat.", field<&Flat::data>("Rows.").at_most_items({"flat_rows", 4}));
+}
+struct DeepRow {
+  std::string_view customer_id;
+  FeatureRow features;
+};
+Object describe(For<DeepRow>) {
+  return object<DeepRow>("Row.", field<&DeepRow::customer_id>("Customer."),
+                         field<&DeepRow::features>("Own columns."));
+}
+struct Deep {
+  Table<DeepRow> data;
+};
+Object describe(For<Deep>) {
+  return object<Deep>("Deep.", field<&Deep::data>("Rows.").unique_by("customer_id"));
+}
+
+struct Order {
+  Date date;
+  double amount = 0;
+};
+Object describe(For<Order>) {
+  return object<Order>("An order.", field<&Order::date>("Day of the order."),
+                       field<&Order::amount>("Order value.").at_least(0));
+}
+struct Customer {
+  std::string_view customer_id;
+  std::vector<Order> transactions;
+};
+Object describe(For<Customer>) {
+  return object<Customer>("A customer.", field<&Customer::customer_id>("Id.").not_empty(),
+                          field<&Customer::transactions>("Orders.").at_least_items(1));
+}
+struct Nested {
+  std::vector<Customer> customers;
+  Map<double> weights;
+  std::vector<std::array<double, 4>> rows;
+};
+Object describe(For<Nested>) {
+  return object<Nested>("Customers.",
+                        field<&Nested::customers>("Customers.").unique_by("customer_id"),
+                        field<&Nested::weights>("Weights.").or_default().at_least(0),
+                        field<&Nested::rows>("Rows.").or_default());
+}
+
+// A value together with what it points into.
+template <typename T>
+struct Outcome {
+  explicit Outcome(std::string_view text) : body(text) {
+    input.body = body.view();
+    result = read(type_of<T>(), &value, input, texts);
+  }
+  Outcome(std::string_view text, ReadInput with) : body(text), input(std::move(with)) {
+    input.body = body.view();
+    result = read(type_of<T>(), &value, input, texts);
+  }
+  const Fault& only_fault() {
+    EXPECT_FALSE(result.ok());
+    if (result.ok()) return none;
+    EXPECT_EQ(result.error().faults.size(), 1u) << faults_text();
+    return result.error().faults.front();
+  }
+  std::string faults_text() {
+    std::string text;
+    if (!result.ok()) {
+      for (const Fault& f : result.error().faults) {
+        text += f.pointer + " " + f.code + " " + f.detail + "\n";
+      }
+    }
+    return text;
+  }
+
+  PaddedString body;
+  ReadInput input;
+  TextStore texts;
+  T value;
+  Fault none;
+  Result<ReadNotes> result = Error{};
+};
+
+TEST(ReadScalars, ReadsEveryKind) {
+  Outcome<Scalars> read(
+      R"({"name":"x","bins":7.0,"rate":0.25,"flag":true,"mode":"exact",
+          "today":"2025-04-24T10:00:00Z","horizons":[6,12]})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  EXPECT_EQ(read.value.bins, 7);
+  EXPECT_EQ(read.value.rate, 0.25);
+  EXPECT_TRUE(read.value.flag);
+  EXPECT_EQ(read.value.mode, Mode::exact);
+  EXPECT_EQ(to_string(*read.value.today), "2025-04-24");
+  EXPECT_EQ(read.value.horizons.values, (std::vector<std::int32_t>{6, 12}));
+}
+
+TEST(ReadScalars, KeepsDefaultsForAbsentAndNull) {
+  Outcome<Scalars> read(R"({"name":"x","bins":null,"today":null,"horizons":3})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  EXPECT_EQ(read.value.bins, 5);
+  EXPECT_FALSE(read.value.today.has_value());
+  EXPECT_FALSE(read.value.horizons.is_list);
+}
+
+struct BadScalar {
+  std::string_view text;
+  std::string_view pointer;
+  std::string_view code;
+};
+class ReadBadScalars : public testing::TestWithParam<BadScalar> {};
+TEST_P(ReadBadScalars, NamesThePlace) {
+  Outcome<Scalars> read(GetParam().text);
+  const Fault& fault = read.only_fault();
+  EXPECT_EQ(fault.pointer, GetParam().pointer) << fault.detail;
+  EXPECT_EQ(fault.code, GetParam().code) << fault.detail;
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, ReadBadScalars,
+    testing::Values(BadScalar{R"({"name":"x","bins":11})", "/bins", "out_of_range"},
+                    BadScalar{R"({"name":"x","bins":1})", "/bins", "out_of_range"},
+                    BadScalar{R"({"name":"x","bins":2.5})", "/bins", "wrong_type"},
+                    BadScalar{R"({"name":"x","bins":3000000000})", "/bins", "out_of_range"},
+                    BadScalar{R"({"name":"x","bins":99999999999999999999999})", "/bins",
+                              "out_of_range"},
+                    BadScalar{R"({"name":"x","bins":"5"})", "/bins", "wrong_type"},
+                    BadScalar{R"({"name":"x","bins":[5]})", "/bins", "wrong_type"},
+                    BadScalar{R"({"name":"x","rate":0})", "/rate", "out_of_range"},
+                    BadScalar{R"({"name":"x","rate":1})", "/rate", "out_of_range"},
+                    BadScalar{R"({"name":"x","rate":1e400})", "/rate", "out_of_range"},
+                    BadScalar{R"({"name":"x","rate":NaN})", "/rate", "malformed_json"},
+                    BadScalar{R"({"name":"x","rate":01})", "/rate", "malformed_json"},
+                    BadScalar{R"({"name":"x","flag":"true"})", "/flag", "wrong_type"},
+                    BadScalar{R"({"name":"x","mode":"slow"})", "/mode", "not_allowed"},
+                    BadScalar{R"({"name":"x","today":"2025-02-30"})", "/today", "bad_date"},
+                    BadScalar{R"({"name":"x","today":20250230})", "/today", "wrong_type"},
+                    BadScalar{R"({"name":""})", "/name", "too_short"},
+                    BadScalar{R"({"name":"123456789"})", "/name", "too_long"},
+                    BadScalar{R"({"name":null})", "/name", "wrong_type"},
+                    BadScalar{R"({"bins":3})", "/name", "required"},
+                    BadScalar{R"({"name":"x","horizons":[6,61]})", "/horizons/1", "out_of_range"},
+                    BadScalar{R"({"name":"x","name":"y"})", "/name", "duplicate_key"},
+                    BadScalar{R"({"name":"x","z":1,"z":2})", "/z", "duplicate_key"},
+                    BadScalar{R"([1])", "", "wrong_type"}, BadScalar{R"(3)", "", "wrong_type"},
+                    BadScalar{R"("text")", "", "wrong_type"},
+                    BadScalar{R"(null)", "", "wrong_type"}, BadScalar{"", "", "malformed_json"},
+                    BadScalar{"   ", "", "malformed_json"},
+                    BadScalar{R"({"name":"x")", "", "malformed_json"},
+                    BadScalar{R"({"name":"x"} {})", "", "malformed_json"},
+                    BadScalar{R"({"name":"x"}})", "", "malformed_json"},
+                    BadScalar{R"({"name":"x",})", "", "malformed_json"},
+                    BadScalar{R"({"name" "x"})", "", "malformed_json"},
+                    BadScalar{"{\"name\":\"\xff\"}", "", "malformed_json"},
+                    BadScalar{R"({"name":"\ud800"})", "/name", "malformed_json"},
+                    BadScalar{R"({"name":"x","other":tru})", "/other", "malformed_json"},
+                    BadScalar{R"({"name":"x","other":[1,2})", "/other", "malformed_json"}));
+
+TEST(ReadScalars, CollectsAllFaults) {
+  Outcome<Scalars> read(R"({"bins":1,"rate":2,"mode":"?","today":"x","flag":0})");
+  ASSERT_FALSE(read.result.ok());
+  EXPECT_EQ(read.result.error().fault_total, 6u) << read.faults_text();
+}
+
+TEST(ReadScalars, ListsFiftyAndCountsTheRest) {
+  std::string text = R"({"name":"x","horizons":[)";
+  for (int i = 0; i < 200; ++i) text += i == 0 ? "0" : ",0";
+  Outcome<Scalars> read(text + "]}");
+  ASSERT_FALSE(read.result.ok());
+  EXPECT_EQ(read.result.error().faults.size(), kMaxListedFaults);
+  EXPECT_EQ(read.result.error().fault_total, 200u);
+  EXPECT_EQ(read.result.error().faults[49].pointer, "/horizons/49");
+}
+
+TEST(ReadScalars, WarnsOnNearMissOnly) {
+  Outcome<Scalars> read(R"({"name":"x","bnis":3,"comment":{"free":[1,"a",null,true]}})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  ASSERT_EQ(read.result->warnings.size(), 1u);
+  EXPECT_EQ(read.result->warnings[0].pointer, "/bnis");
+  EXPECT_NE(read.result->warnings[0].detail.find("'bins'"), std::string::npos);
+}
+
+TEST(ReadScalars, StrictRefusesUnknownFields) {
+  Outcome<Scalars> read(R"({"name":"x","comment":1,"strict":true})");
+  EXPECT_EQ(read.only_fault().pointer, "/comment");
+  Outcome<Scalars> relaxed(R"({"name":"x","comment":1,"strict":false})");
+  EXPECT_TRUE(relaxed.result.ok());
+}
+
+TEST(ReadScalars, TakesQueryParametersAndHeaders) {
+  ReadInput with;
+  with.query = {{"bins", "4"}, {"mode", "exact"}, {"name", "q"}};
+  Outcome<Scalars> read("{}", with);
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  EXPECT_EQ(read.value.bins, 4);
+  EXPECT_EQ(read.value.mode, Mode::exact);
+  EXPECT_EQ(read.value.name, "q");
+  with.query = {{"bins", "eleven"}};
+  EXPECT_EQ(Outcome<Scalars>(R"({"name":"x"})", with).only_fault().pointer, "/bins");
+}
+
+TEST(ReadTable, KeepsOwnColumnsWithMissingValues) {
+  Outcome<Flat> read(R"({"data":[
+      {"customer_id":"a","visits":3,"plan":"pro","active":true},
+      {"customer_id":"b","plan":"free","churned":true,"mixed":1},
+      {"customer_id":"c","visits":null,"active":false,"mixed":"x"}]})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  const FeatureTable& table = read.value.data.features;
+  ASSERT_EQ(table.columns.size(), 4u);
+  const FeatureColumn* visits = table.find("visits");
+  ASSERT_NE(visits, nullptr);
+  EXPECT_EQ(visits->numbers[0], 3);
+  EXPECT_TRUE(std::isnan(visits->numbers[1]) && std::isnan(visits->numbers[2]));
+  const FeatureColumn* plan = table.find("plan");
+  EXPECT_EQ(plan->kind, ColumnKind::text);
+  EXPECT_EQ(plan->levels, (std::vector<std::string>{"pro", "free"}));
+  EXPECT_EQ(plan->codes[2], FeatureColumn::kMissingCode);
+  EXPECT_EQ(table.find("active")->kind, ColumnKind::boolean);
+  const FeatureColumn* mixed = table.find("mixed");
+  EXPECT_EQ(mixed->kind, ColumnKind::text);
+  EXPECT_EQ(mixed->levels, (std::vector<std::string>{"1", "x"}));
+  EXPECT_TRUE(*read.value.data.rows[1].churned);
+}
+
+TEST(ReadTable, SameFromRowsAndColumns) {
+  Outcome<Flat> rows(R"({"data":[{"customer_id":"a","x":1},{"customer_id":"b","x":null}]})");
+  Outcome<Flat> columns(R"({"data":{"customer_id":["a","b"],"x":[1,null]}})");
+  ASSERT_TRUE(rows.result.ok() && columns.result.ok()) << columns.faults_text();
+  EXPECT_EQ(columns.value.data.rows[1].customer_id, "b");
+  EXPECT_EQ(columns.value.data.features.columns[0].numbers[0], 1);
+  EXPECT_TRUE(std::isnan(columns.value.data.features.columns[0].numbers[1]));
+}
+
+TEST(ReadTable, OwnColumnsMayBeAnObject) {
+  Outcome<Deep> rows(R"({"data":[{"customer_id":"a","features":{"x":1,"y":"u"}},
+                                 {"customer_id":"b","features":{"y":"v"}}]})");
+  ASSERT_TRUE(rows.result.ok()) << rows.faults_text();
+  EXPECT_EQ(rows.value.data.features.find("y")->codes[1], 1u);
+  Outcome<Deep> columns(
+      R"({"data":{"customer_id":["a","b"],"features":{"x":[1,null],"y":["u","v"]}}})");
+  ASSERT_TRUE(columns.result.ok()) << columns.faults_text();
+  EXPECT_EQ(columns.value.data.features.find("y")->codes[1], 1u);
+}
+
+TEST(ReadTable, RefusesNestedOwnValuesAndRepeats) {
+  Outcome<Flat> nested(R"({"data":[{"customer_id":"a","x":{"y":1}}]})");
+  EXPECT_EQ(nested.only_fault().pointer, "/data/0/x");
+  Outcome<Flat> repeated(R"({"data":[{"customer_id":"a","x":1,"x":2}]})");
+  EXPECT_EQ(repeated.only_fault().code, "duplicate_key");
+}
+
+TEST(ReadTable, EnforcesRowLimitFromConfiguration) {
+  const std::string row = R"({"customer_id":"a"})";
+  const std::string five =
+      R"({"data":[)" + row + "," + row + "," + row + "," + row + "," + row + "]}";
+  Outcome<Flat> read(five);
+  EXPECT_EQ(read.only_fault().code, "too_many_items");
+  Limits limits;
+  limits.set("flat_rows", 5);
+  ReadInput with;
+  with.limits = &limits;
+  EXPECT_TRUE(Outcome<Flat>(five, with).result.ok());
+}
+
+TEST(ReadNested, ReadsRowsOfRows) {
+  Outcome<Nested> read(R"({"weights":{"a":1,"b":0.5},"rows":[[1,2,3,4]],"customers":[
+      {"customer_id":"A","transactions":[{"date":"2025-01-01","amount":1.5},
+                                          {"amount":2,"date":"2025-01-02"}]},
+      {"transactions":[{"date":"2025-01-03","amount":0}],"customer_id":"B"}]})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  ASSERT_EQ(read.value.customers.size(), 2u);
+  EXPECT_EQ(read.value.customers[0].transactions[1].amount, 2);
+  EXPECT_EQ(read.value.customers[1].customer_id, "B");
+  EXPECT_EQ(read.value.weights.entries[1].first, "b");
+  EXPECT_EQ(read.value.rows[0][3], 4);
+}
+
+TEST(ReadNested, NamesThePlaceInRowsAndColumns) {
+  Outcome<Nested> rows(R"({"customers":[{"customer_id":"A","transactions":[
+      {"date":"2025-01-01","amount":-1},{"date":"2025-13-01","amount":1},{"amount":1}]}]})");
+  ASSERT_FALSE(rows.result.ok());
+  ASSERT_EQ(rows.result.error().faults.size(), 3u) << rows.faults_text();
+  EXPECT_EQ(rows.result.error().faults[0].pointer, "/customers/0/transactions/0/amount");
+  EXPECT_EQ(rows.result.error().faults[1].pointer, "/customers/0/transactions/1/date");
+  EXPECT_EQ(rows.result.error().faults[2].pointer, "/customers/0/transactions/2/date");
+  Outcome<Nested> columns(R"({"customers":{"customer_id":["A","B"],"transactions":[
+      {"date":["2025-01-01"],"amount":[-1]},{"date":["2025-01-01"],"amount":[1,2]}]}})");
+  ASSERT_FALSE(columns.result.ok());
+  ASSERT_EQ(columns.result.error().faults.size(), 2u) << columns.faults_text();
+  EXPECT_EQ(columns.result.error().faults[0].pointer, "/customers/transactions/0/amount/0");
+  EXPECT_EQ(columns.result.error().faults[1].pointer, "/customers/transactions/1/amount");
+}
+
+TEST(ReadNested, FindsDuplicateIdsAndKeys) {
+  Outcome<Nested> read(R"({"customers":[
+      {"customer_id":"A","transactions":[{"date":"2025-01-01","amount":1}]},
+      {"customer_id":"A","transactions":[{"date":"2025-01-01","amount":1}]}]})");
+  EXPECT_EQ(read.only_fault().pointer, "/customers/1/customer_id");
+  Outcome<Nested> keys(R"({"weights":{"a":1,"a":2},"customers":[]})");
+  EXPECT_EQ(keys.only_fault().pointer, "/weights/a");
+  // The second row's keys match those of the first one place late.
+  Outcome<Nested> late(R"({"customers":[
+      {"x":1,"customer_id":"A","transactions":[{"date":"2025-01-01","amount":1}]},
+      {"customer_id":"B","customer_id":"C","transactions":[{"date":"2025-01-01","amount":1}]}]})");
+  EXPECT_EQ(late.only_fault().pointer, "/customers/1/customer_id");
+}
+
+TEST(ReadNested, RefusesWrongShapes) {
+  EXPECT_EQ(Outcome<Nested>(R"({"customers":[],"rows":[[1,2,3]]})").only_fault().code,
+            "wrong_length");
+  EXPECT_EQ(Outcome<Nested>(R"({"customers":[3]})").only_fault().pointer, "/customers/0");
+  EXPECT_EQ(Outcome<Nested>(R"({"customers":"no"})").only_fault().code, "wrong_type");
+  EXPECT_EQ(
+      Outcome<Nested>(R"({"customers":[{"customer_id":"A","transactions":[]}]})").only_fault().code,
+      "too_few_items");
+  std::string deep = R"({"customers":[],"x":)";
+  for (int i = 0; i < 40; ++i) deep += '[';
+  for (int i = 0; i < 40; ++i) deep += ']';
+  EXPECT_EQ(Outcome<Nested>(deep + "}").only_fault().code, "too_deep");
+}
+
+TEST(PointerAsSent, TurnsRowsIntoColumns) {
+  EXPECT_EQ(pointer_as_sent("/customers/3/amount", {}), "/customers/3/amount");
+  EXPECT_EQ(pointer_as_sent("/customers/3/amount", {"/customers"}), "/customers/amount/3");
+  EXPECT_EQ(pointer_as_sent("/customers/3/transactions/7/date", {"/customers/*/transactions"}),
+            "/customers/3/transactions/date/7");
+  EXPECT_EQ(pointer_as_sent("/customers/3", {"/customers"}), "/customers/3");
+}
+
+}  // namespace
+}  // namespace clientele::schema

@@ -1,0 +1,255 @@
+#include "schema/write.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "base/date.hpp"
+#include "base/number_text.hpp"
+
+namespace clientele::schema {
+namespace {
+
+// Bytes of the UTF-8 character at the start of `text`, or 0 if it is none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  if (lead == 0xE0 && byte(1) < 0xA0) return 0;  // overlong
+  if (lead == 0xED && byte(1) > 0x9F) return 0;  // surrogate
+  if (lead == 0xF0 && byte(1) < 0x90) return 0;  // overlong
+  if (lead == 0xF4 && byte(1) > 0x8F) return 0;  // above U+10FFFF
+  return length;
+}
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4];
+      out += kHex[static_cast<unsigned char>(c) & 15];
+  }
+}
+
+constexpr bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view value) {
+  out += '"';
+  while (!value.empty()) {
+    std::size_t plain = 0;
+    while (plain < value.size() && is_plain(value[plain])) ++plain;
+    out.append(value.data(), plain);
+    value.remove_prefix(plain);
+    if (value.empty()) break;
+    if (static_cast<unsigned char>(value[0]) < 0x80) {
+      append_escaped(out, value[0]);
+      value.remove_prefix(1);
+      continue;
+    }
+    const std::size_t length = utf8_length(value);
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+      value.remove_prefix(1);
+    } else {
+      out.append(value.data(), length);
+      value.remove_prefix(length);
+    }
+  }
+  out += '"';
+}
+
+void JsonWriter::separate() {
+  if (after_key_) {
+    after_key_ = false;
+  } else {
+    if (!first_.back()) buffer_ += ',';
+    first_.back() = false;
+  }
+}
+
+void JsonWriter::flush_full() {
+  if (buffer_.size() < kPiece) return;
+  if (!stopped_) stopped_ = !sink_.write(buffer_);
+  buffer_.clear();
+}
+
+bool JsonWriter::finish() {
+  if (!stopped_ && !buffer_.empty()) stopped_ = !sink_.write(buffer_);
+  buffer_.clear();
+  return !stopped_;
+}
+
+void JsonWriter::begin_object() {
+  separate();
+  buffer_ += '{';
+  first_.push_back(true);
+}
+
+void JsonWriter::end_object() {
+  buffer_ += '}';
+  first_.pop_back();
+  flush_full();
+}
+
+void JsonWriter::begin_list() {
+  separate();
+  buffer_ += '[';
+  first_.push_back(true);
+}
+
+void JsonWriter::end_list() {
+  buffer_ += ']';
+  first_.pop_back();
+  flush_full();
+}
+
+void JsonWriter::key(std::string_view name) {
+  separate();
+  append_json_string(buffer_, name);
+  buffer_ += ':';
+  after_key_ = true;
+}
+
+void JsonWriter::number(double value) {
+  if (!std::isfinite(value)) return null();
+  separate();
+  append_number(buffer_, value);
+  flush_full();
+}
+
+void JsonWriter::rounded(double value, int digits) {
+  if (!std::isfinite(value)) return null();
+  separate();
+  append_rounded(buffer_, value, digits);
+  flush_full();
+}
+
+void JsonWriter::integer(std::int64_t value) {
+  separate();
+  append_integer(buffer_, value);
+  flush_full();
+}
+
+void JsonWriter::boolean(bool value) {
+  separate();
+  buffer_ += value ? "true" : "false";
+}
+
+void JsonWriter::text(std::string_view value) {
+  separate();
+  append_json_string(buffer_, value);
+  flush_full();
+}
+
+void JsonWriter::null() {
+  separate();
+  buffer_ += "null";
+}
+
+void JsonWriter::fields(const Object& object, const void* value) {
+  for (const Field& field : object.fields) {
+    const Type& type = field.type();
+    const void* member = static_cast<const char*>(value) + field.offset;
+    if (type.kind == Kind::optional && type.operations.get(member) == nullptr && !field.nullable) {
+      continue;
+    }
+    key(field.name);
+    this->value(type, member, field.digits);
+  }
+}
+
+void JsonWriter::value(const Type& type, const void* object, int digits) {
+  const Operations& operations = type.operations;
+  switch (type.kind) {
+    case Kind::boolean:
+      return boolean(*static_cast<const bool*>(object));
+    case Kind::integer:
+      return integer(operations.load_integer(object));
+    case Kind::number: {
+      const double number_value = *static_cast<const double*>(object);
+      return digits < 0 ? number(number_value) : rounded(number_value, digits);
+    }
+    case Kind::string:
+      return text(operations.load_string(object));
+    case Kind::date:
+      return text(to_string(*static_cast<const Date*>(object)));
+    case Kind::choice:
+      return text(type.names[static_cast<std::size_t>(operations.load_integer(object))]);
+    case Kind::object:
+      begin_object();
+      fields(type.object(), object);
+      return end_object();
+    case Kind::optional: {
+      const void* inner = operations.get(object);
+      return inner == nullptr ? null() : value(type.element(), inner, digits);
+    }
+    case Kind::map:
+      begin_object();
+      for (std::size_t i = 0; i < operations.size(object); ++i) {
+        key(operations.entry_key(object, i));
+        value(type.element(), operations.entry_value(object, i), digits);
+      }
+      return end_object();
+    case Kind::streamed:
+      return operations.stream(object, *this);
+    case Kind::features:
+      return null();  // a marker for reading; no response holds one
+    default:
+      return list(type, object, digits);
+  }
+}
+
+void JsonWriter::list(const Type& type, const void* object, int digits) {
+  const Type& element = type.element();
+  const bool tuple = type.kind == Kind::tuple;
+  const std::size_t size = tuple ? type.count : type.operations.size(object);
+  const auto* items =
+      static_cast<const char*>(tuple ? object : type.operations.data(const_cast<void*>(object)));
+  if (type.kind == Kind::one_or_many && type.operations.load_integer(object) == 0 && size == 1) {
+    return value(element, items, digits);
+  }
+  begin_list();
+  for (std::size_t i = 0; i < size && !stopped_; ++i) {
+    value(element, items + i * element.size, digits);
+  }
+  end_list();
+}
+
+std::string to_json(const Type& type, const void* object) {
+  StringSink sink;
+  JsonWriter writer(sink);
+  writer.value(type, object);
+  writer.finish();
+  return std::move(sink).text();
+}
+
+}  // namespace clientele::schema
