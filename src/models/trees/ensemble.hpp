@@ -14,8 +14,8 @@
 namespace clientele::trees {
 
 // A row goes left when its bin lies in [low, low + width]; with `category_set`, when its bin is in
-// set number low + 256 width. Thresholds with either direction for missing values (bin 0) and
-// one-against-rest categories are all intervals.
+// set number low + 256 width of the tree. Thresholds with either direction for missing values (bin
+// 0) and one-against-rest categories are all intervals.
 struct TreeNode {
   std::uint32_t first_child = 0;  // within the tree; the right child is next to it; 0 = leaf
   std::uint16_t feature = 0;
@@ -41,8 +41,9 @@ struct TreeEnsemble {
   double base = 0;
   std::vector<std::uint32_t> tree_begin{0};  // size trees + 1
   std::vector<TreeNode> nodes;
-  std::vector<float> values;  // of a leaf; in inner nodes 0
-  std::vector<float> covers;  // training weight that reached the node
+  std::vector<float> values;                // of a leaf; in inner nodes 0
+  std::vector<float> covers;                // training weight that reached the node
+  std::vector<std::uint32_t> set_begin{0};  // size trees + 1
   std::vector<BinSet> sets;
 
   std::size_t trees() const { return tree_begin.size() - 1; }
@@ -57,7 +58,12 @@ void predict_raw(const TreeEnsemble& model, const BinnedMatrix& matrix,
                  std::span<const std::uint32_t> rows, std::span<double> out,
                  std::size_t trees = kAllTrees);
 
-// The same on the target's scale: probabilities for a classification, values for a regression.
+// Adds the values of trees [first, last) to `out`, one number a row.
+void add_trees(const TreeEnsemble& model, std::size_t first, std::size_t last,
+               const BinnedMatrix& matrix, std::span<const std::uint32_t> rows,
+               std::span<double> out);
+
+// predict_raw on the target's scale: probabilities for a classification, values for a regression.
 void predict(const TreeEnsemble& model, const BinnedMatrix& matrix,
              std::span<const std::uint32_t> rows, std::span<double> out,
              std::size_t trees = kAllTrees);
