@@ -14,21 +14,21 @@ namespace clientele::http {
 inline constexpr std::string_view kProblemTypePrefix = "/docs/errors#";
 inline constexpr std::string_view kProblemContentType = "application/problem+json";
 
-// Appends `text` as a JSON string with quotes. Bytes that are not UTF-8 become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 struct Problem {
   int status = 500;
   std::string_view code;  // static storage
   std::string_view title;
-  std::string detail;
-  std::vector<Fault> faults;
+  std::string detail{};
+  std::vector<Fault> faults{};
   std::size_t fault_total = 0;
   double retry_after_seconds = 0;
 };
 
 // The public face of `error`. Details of internal errors are not shown.
 Problem problem_of(const Error& error);
+
+// The problem for a refusal below the application: 400, 408, 417, 431, 501 or 505.
+Problem refusal_problem(int status, std::string detail);
 
 // {"type", "title", "status", "detail", "code", "request_id", "errors"?: [{"pointer", "code",
 // "detail", "allowed"?}], "error_count"?}.
