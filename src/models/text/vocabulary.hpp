@@ -1,0 +1,65 @@
+// Words and pairs of words, numbered in order of first appearance.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientele::text {
+
+// Terms are words, or pairs of words (bigrams); both are numbered from one counter. Holds at most
+// 2^32 - 2 terms.
+class Vocabulary {
+ public:
+  static constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
+
+  Vocabulary();
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(terms_.size()); }
+
+  // The number of the word, or of the pair of two words' numbers; a new one if it was not there.
+  std::uint32_t add_word(std::string_view word);
+  std::uint32_t add_pair(std::uint32_t first, std::uint32_t second);
+  // kUnknown if it is not there.
+  std::uint32_t find_word(std::string_view word) const;
+  std::uint32_t find_pair(std::uint32_t first, std::uint32_t second) const;
+
+  bool is_pair(std::uint32_t term) const { return terms_[term].is_pair; }
+  // Requires: !is_pair(term). Valid until a word is added.
+  std::string_view word(std::uint32_t term) const {
+    return std::string_view(letters_).substr(terms_[term].first, terms_[term].second);
+  }
+  // Requires: is_pair(term).
+  std::uint32_t first_of(std::uint32_t term) const {
+    return static_cast<std::uint32_t>(terms_[term].first);
+  }
+  std::uint32_t second_of(std::uint32_t term) const { return terms_[term].second; }
+  // The word, or both words with one space between.
+  std::string text(std::uint32_t term) const;
+
+ private:
+  struct Term {
+    std::uint64_t first;   // word: where its letters begin; pair: number of its first word
+    std::uint32_t second;  // word: bytes; pair: number of its second word
+    bool is_pair;
+  };
+  struct Slot {
+    std::uint32_t tag;   // upper bits of the hash
+    std::uint32_t term;  // kUnknown: free
+  };
+
+  // The slot of the term that fits, or the free slot where it belongs.
+  std::size_t word_slot(std::uint64_t hash, std::string_view word) const;
+  std::size_t pair_slot(std::uint64_t hash, std::uint32_t first, std::uint32_t second) const;
+  std::uint64_t hash_of(const Term& term) const;
+  void insert(std::size_t slot, std::uint64_t hash, const Term& term);
+  void grow();
+
+  std::string letters_;
+  std::vector<Term> terms_;
+  std::vector<Slot> slots_;  // a power of two, at most half full
+};
+
+}  // namespace clientele::text
