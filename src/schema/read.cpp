@@ -75,7 +75,7 @@ bool Reader::malformed(simdjson::error_code code) {
   }
   const char* place = nullptr;
   const char* begin = input_.body.text.data();
-  if (document_.current_location().get(place) == simdjson::SUCCESS && place >= begin &&
+  if (started_ && document_.current_location().get(place) == simdjson::SUCCESS && place >= begin &&
       place <= begin + input_.body.text.size()) {
     const auto line = std::count(begin, place, '\n') + 1;
     detail += " Noticed near line " + std::to_string(line) + ", byte " +
@@ -93,8 +93,9 @@ Result<ReadNotes> Reader::run(const Type& type, void* object) {
   read_parameters(object);
   auto error =
       texts_.parser().json.iterate(text.data(), text.size(), text.size() + kPadding).get(document_);
+  started_ = !error;
   Value value;
-  if (!error) error = document_.get_value().get(value);
+  if (started_) error = document_.get_value().get(value);
   if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE) {
     fault("wrong_type", "The body must be a JSON object.");
     return std::move(faults_).to_error();

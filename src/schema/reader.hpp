@@ -144,6 +144,7 @@ class Reader {
   std::vector<UnknownField> unknown_;
   std::uint64_t given_outside_ = 0;  // bits of the root's fields that the query or a header gave
   bool strict_ = false;
+  bool started_ = false;  // document_ is usable
 };
 
 }  // namespace clientele::schema

@@ -1,6 +1,6 @@
 #include "schema/write.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 #include "base/date.hpp"
@@ -55,6 +55,15 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+// One past the string, number or word that starts at `at`.
+std::size_t token_end(std::string_view json, std::size_t at) {
+  if (json[at] != '"') return std::min(json.find_first_of(",:]} \t\r\n", at), json.size());
+  for (++at; at < json.size() && json[at] != '"'; ++at) {
+    if (json[at] == '\\') ++at;
+  }
+  return std::min(at + 1, json.size());
+}
+
 constexpr bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
@@ -87,13 +96,33 @@ void append_json_string(std::string& out, std::string_view value) {
   out += '"';
 }
 
+void JsonWriter::new_line() {
+  buffer_ += '\n';
+  buffer_.append(2 * (first_.size() - 1), ' ');
+}
+
 void JsonWriter::separate() {
   if (after_key_) {
     after_key_ = false;
-  } else {
-    if (!first_.back()) buffer_ += ',';
-    first_.back() = false;
+    return;
   }
+  if (!first_.back()) buffer_ += ',';
+  first_.back() = false;
+  if (indent_ && first_.size() > 1) new_line();
+}
+
+void JsonWriter::open(char bracket) {
+  separate();
+  buffer_ += bracket;
+  first_.push_back(true);
+}
+
+void JsonWriter::close(char bracket) {
+  const bool empty = first_.back();
+  first_.pop_back();
+  if (indent_ && !empty) new_line();
+  buffer_ += bracket;
+  flush_full();
 }
 
 void JsonWriter::flush_full() {
@@ -108,34 +137,15 @@ bool JsonWriter::finish() {
   return !stopped_;
 }
 
-void JsonWriter::begin_object() {
-  separate();
-  buffer_ += '{';
-  first_.push_back(true);
-}
-
-void JsonWriter::end_object() {
-  buffer_ += '}';
-  first_.pop_back();
-  flush_full();
-}
-
-void JsonWriter::begin_list() {
-  separate();
-  buffer_ += '[';
-  first_.push_back(true);
-}
-
-void JsonWriter::end_list() {
-  buffer_ += ']';
-  first_.pop_back();
-  flush_full();
-}
+void JsonWriter::begin_object() { open('{'); }
+void JsonWriter::end_object() { close('}'); }
+void JsonWriter::begin_list() { open('['); }
+void JsonWriter::end_list() { close(']'); }
 
 void JsonWriter::key(std::string_view name) {
   separate();
   append_json_string(buffer_, name);
-  buffer_ += ':';
+  buffer_ += indent_ ? ": " : ":";
   after_key_ = true;
 }
 
@@ -167,6 +177,26 @@ void JsonWriter::boolean(bool value) {
 void JsonWriter::text(std::string_view value) {
   separate();
   append_json_string(buffer_, value);
+  flush_full();
+}
+
+void JsonWriter::raw(std::string_view json) {
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '{' || c == '[') {
+      open(c);
+    } else if (c == '}' || c == ']') {
+      close(c);
+    } else if (c == ':') {
+      buffer_ += indent_ ? ": " : ":";
+      after_key_ = true;
+    } else if (c != ',' && static_cast<unsigned char>(c) > ' ') {
+      const std::size_t end = token_end(json, at);
+      separate();
+      buffer_.append(json.substr(at, end - at));
+      at = end - 1;
+    }
+  }
   flush_full();
 }
 

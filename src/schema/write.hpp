@@ -17,6 +17,9 @@ class JsonWriter {
  public:
   explicit JsonWriter(Sink& sink) : sink_(sink) { buffer_.reserve(2 * kPiece); }
 
+  // From now on, one member or item a line, two blanks a level. Call before anything is written.
+  void indent() { indent_ = true; }
+
   void begin_object();
   void end_object();
   void begin_list();
@@ -28,6 +31,8 @@ class JsonWriter {
   void boolean(bool value);
   void text(std::string_view value);
   void null();
+  // A JSON text as it stands; blanks outside strings follow the writer's own style.
+  void raw(std::string_view json);
   // A described value. `digits` >= 0 rounds its numbers.
   void value(const Type& type, const void* object, int digits = -1);
 
@@ -42,6 +47,9 @@ class JsonWriter {
   static constexpr std::size_t kPiece = 64 * 1024;
 
   void separate();
+  void open(char bracket);
+  void close(char bracket);
+  void new_line();
   void flush_full();
   void list(const Type& type, const void* object, int digits);
 
@@ -49,6 +57,7 @@ class JsonWriter {
   std::string buffer_;
   std::vector<bool> first_{true};  // per open level: nothing written yet
   bool after_key_ = false;
+  bool indent_ = false;
   bool stopped_ = false;
 };
 

@@ -1,0 +1,23 @@
+#include "numeric/quantile.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace clientele {
+
+double quantile(std::span<const double> sorted, double probability) {
+  const double position = probability * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(std::floor(position));
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double share = position - static_cast<double>(below);
+  const double step = sorted[above] - sorted[below];
+  // From the nearer end, as NumPy does: keeps the result monotone in `probability`.
+  return share < 0.5 ? sorted[below] + step * share : sorted[above] - step * (1 - share);
+}
+
+double quantile_of(std::vector<double> values, double probability) {
+  std::sort(values.begin(), values.end());
+  return quantile(values, probability);
+}
+
+}  // namespace clientele
