@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::uint32_t kDocumentsPerBlock = 16'384;
 
-void add_duplicates_up(TermVector& vector) {
+// Sorts by term and sums the weights of equal ones.
+void gather_terms(TermVector& vector) {
   std::stable_sort(vector.begin(), vector.end(),
                    [](const TermWeight& a, const TermWeight& b) { return a.term < b.term; });
   std::size_t kept = 0;
@@ -51,10 +52,10 @@ double dot(const TermVector& a, const TermVector& b) {
 
 TermVector TfidfIndex::row(std::uint32_t document) const {
   TermVector vector;
-  for (std::uint64_t at = row_begin_[document]; at < row_begin_[document + 1]; ++at) {
-    const auto [term, count] = rows_[at];
+  for_each_term(document, [&](std::uint32_t term, std::uint32_t count) {
     vector.push_back({term, count * idf_[term] * inverse_norm_[document]});
-  }
+  });
+  gather_terms(vector);
   return vector;
 }
 
@@ -72,7 +73,7 @@ TermVector TfidfIndex::vector_of(std::string_view text) const {
     }
     previous = term;
   }
-  add_duplicates_up(vector);
+  gather_terms(vector);
   double squares = 0;
   for (TermWeight& entry : vector) {
     entry.weight *= idf_[entry.term];
@@ -93,7 +94,7 @@ TermVector TfidfIndex::mean_of(std::span<const std::uint32_t> documents,
       mean.push_back({entry.term, entry.weight * weights[i] / total});
     }
   }
-  add_duplicates_up(mean);
+  gather_terms(mean);
   return mean;
 }
 

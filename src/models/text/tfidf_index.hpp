@@ -59,14 +59,30 @@ class TfidfIndex {
  private:
   friend class TfidfBuilder;
 
-  struct TermCount {
-    std::uint32_t term;
-    std::uint32_t count;
-  };
   struct Posting {
     std::uint32_t document;
     std::uint32_t count;
   };
+
+  static constexpr std::uint32_t kRowsPerBlock = 8'192;
+
+  // The terms of consecutive documents, equal ones of a document side by side.
+  struct RowBlock {
+    std::vector<std::uint32_t> end;  // by document
+    std::vector<std::uint32_t> terms;
+  };
+
+  // Calls visit(term, count) for each distinct term of the document.
+  template <typename Visit>
+  void for_each_term(std::uint32_t document, Visit&& visit) const {
+    const RowBlock& block = rows_[document / kRowsPerBlock];
+    const std::uint32_t at = document % kRowsPerBlock;
+    std::uint32_t first = at == 0 ? 0 : block.end[at - 1];
+    for (std::uint32_t next = first; first < block.end[at]; first = next) {
+      while (next < block.end[at] && block.terms[next] == block.terms[first]) ++next;
+      visit(block.terms[first], next - first);
+    }
+  }
 
   // Calls visit(first document, their scores) block by block.
   template <typename Visit>
@@ -76,8 +92,7 @@ class TfidfIndex {
   Vocabulary vocabulary_;
   std::vector<double> idf_;                // by term
   std::vector<double> inverse_norm_;       // by document, 0 for empty rows
-  std::vector<std::uint64_t> row_begin_;   // documents + 1
-  std::vector<TermCount> rows_;            // terms of each document, ascending
+  std::vector<RowBlock> rows_;             // kRowsPerBlock documents each
   std::vector<std::uint64_t> once_begin_;  // terms + 1
   std::vector<std::uint32_t> once_;        // documents that have a term once, ascending
   std::vector<std::uint64_t> often_begin_;

@@ -6,29 +6,30 @@
 // sklearn/feature_extraction/text.py. Complexity: O(bytes).
 #include "models/text/tokenizer.hpp"
 
-#include <array>
 #include <cstdint>
 
 #include "base/utf8.hpp"
 #include "models/text/word_character.hpp"
+#include "numeric/simd.hpp"
 
 namespace clientele::text {
 namespace {
 
 constexpr char kBreak = '\0';
 
-// Lower case of an ASCII word character, kBreak for any other byte.
-constexpr std::array<char, 256> ascii_words() {
-  std::array<char, 256> words{};
-  for (std::size_t c = '0'; c <= '9'; ++c) words[c] = static_cast<char>(c);
-  for (std::size_t c = 'a'; c <= 'z'; ++c) {
-    words[c] = static_cast<char>(c);
-    words[c - 'a' + 'A'] = static_cast<char>(c);
+// Lower case of each ASCII word character, kBreak for any other byte; returns all bytes or-ed.
+CLIENTELE_SIMD std::uint8_t lower_ascii(const char* text, char* out, std::size_t size) {
+  std::uint8_t bits = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto byte = static_cast<std::uint8_t>(text[i]);
+    const auto letter = static_cast<std::uint8_t>(byte | 0x20);
+    const bool is_letter = static_cast<std::uint8_t>(letter - 'a') < 26;
+    const bool is_other = static_cast<std::uint8_t>(byte - '0') < 10 || byte == '_';
+    bits |= byte;
+    out[i] = static_cast<char>(is_letter ? letter : is_other ? byte : std::uint8_t{0});
   }
-  words['_'] = '_';
-  return words;
+  return bits;
 }
-constexpr std::array<char, 256> kAsciiWords = ascii_words();
 
 std::string lowered_unicode(std::string_view text) {
   std::string result;
@@ -54,12 +55,7 @@ bool is_single_character(std::string_view word) {
 void Tokenizer::start(std::string_view text) {
   at_ = 0;
   lowered_.resize(text.size());
-  std::uint8_t bits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<std::uint8_t>(text[i]);
-    bits |= byte;
-    lowered_[i] = kAsciiWords[byte];
-  }
+  const std::uint8_t bits = lower_ascii(text.data(), lowered_.data(), text.size());
   if (bits >= 0x80) lowered_ = lowered_unicode(text);
 }
 

@@ -1,5 +1,6 @@
-// Open addressing over 64-bit hashes; a pair is keyed by the numbers of its words, so letters are
-// stored once.
+// Open addressing over 64-bit keys: a word of up to eight bytes and a pair (of its words' numbers)
+// are their own key, so that finding them touches one cache line; longer words are keyed by a hash
+// and compared. Letters are stored once.
 //
 // The hash has a random key per process, so that no text can be written to collide; numbers follow
 // the order of appearance and do not depend on it. Source: Knuth 6.4, algorithm L;
@@ -13,6 +14,7 @@ namespace clientele::text {
 namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
+constexpr std::uint32_t kShortWord = 8;  // fits a key
 
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   __extension__ using Wide = unsigned __int128;
@@ -28,98 +30,97 @@ std::uint64_t process_key() {
   return key;
 }
 
-std::uint64_t hash_word(std::string_view word) {
-  const std::uint64_t key = process_key();
-  std::uint64_t hash = key ^ word.size();
-  while (word.size() > 8) {
-    std::uint64_t chunk;
-    std::memcpy(&chunk, word.data(), 8);
-    hash = fold(hash ^ chunk, key);
-    word.remove_prefix(8);
-  }
-  std::uint64_t tail = 0;
-  std::memcpy(&tail, word.data(), word.size());
-  return fold(fold(hash ^ tail, key), key);
+template <typename T>
+std::uint64_t read(const char* at) {
+  T value;
+  std::memcpy(&value, at, sizeof(T));
+  return value;
 }
 
-std::uint64_t hash_pair(std::uint32_t first, std::uint32_t second) {
-  const std::uint64_t key = process_key();
-  return fold(fold((std::uint64_t{first} << 32 | second) ^ ~key, key), key);
+// All of up to eight bytes in one number, without a loop. Requires: 0 < size <= 8.
+std::uint64_t read_few(const char* at, std::size_t size) {
+  if (size >= 4) return read<std::uint32_t>(at) | read<std::uint32_t>(at + size - 4) << 32;
+  if (size >= 2) return read<std::uint16_t>(at) | read<std::uint16_t>(at + size - 2) << 32;
+  return read<std::uint8_t>(at);
 }
 
-std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+std::uint64_t scatter(std::uint64_t key) { return fold(key ^ process_key(), process_key()); }
 
 }  // namespace
 
-Vocabulary::Vocabulary() : slots_(kFirstSlots, Slot{0, kUnknown}) {}
+Vocabulary::Key Vocabulary::key_of(std::string_view word) {
+  const auto size = static_cast<std::uint32_t>(word.size());
+  if (size <= kShortWord) {
+    const std::uint64_t letters = size == 0 ? 0 : read_few(word.data(), size);
+    return {letters, size, scatter(letters + size)};
+  }
+  std::uint64_t hash = process_key() ^ size;
+  const char* at = word.data();
+  std::size_t left = size;
+  for (; left > 8; at += 8, left -= 8) hash = scatter(hash ^ read<std::uint64_t>(at));
+  hash = scatter(hash ^ read_few(at, left));
+  return {hash, size, scatter(hash)};
+}
 
-std::size_t Vocabulary::word_slot(std::uint64_t hash, std::string_view wanted) const {
+Vocabulary::Key Vocabulary::key_of(std::uint32_t first, std::uint32_t second) {
+  const std::uint64_t both = std::uint64_t{first} << 32 | second;
+  return {both, kPair, scatter(~both)};
+}
+
+Vocabulary::Vocabulary() : slots_(kFirstSlots, Slot{0, kUnknown, 0}) {}
+
+std::size_t Vocabulary::slot_of(const Key& key, std::string_view wanted) const {
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+  for (std::size_t at = key.hash & mask;; at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
     if (slot.term == kUnknown) return at;
-    if (slot.tag == tag_of(hash) && !is_pair(slot.term) && word(slot.term) == wanted) return at;
+    if (slot.key != key.key || slot.kind != key.kind) continue;
+    if (key.kind == kPair || key.kind <= kShortWord || word(slot.term) == wanted) return at;
   }
 }
 
-std::size_t Vocabulary::pair_slot(std::uint64_t hash, std::uint32_t first,
-                                  std::uint32_t second) const {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const Slot& slot = slots_[at];
-    if (slot.term == kUnknown) return at;
-    if (slot.tag != tag_of(hash) || !is_pair(slot.term)) continue;
-    if (first_of(slot.term) == first && second_of(slot.term) == second) return at;
-  }
-}
-
-std::uint64_t Vocabulary::hash_of(const Term& term) const {
-  if (term.is_pair) return hash_pair(static_cast<std::uint32_t>(term.first), term.second);
-  return hash_word(std::string_view(letters_).substr(term.first, term.second));
-}
-
-void Vocabulary::insert(std::size_t slot, std::uint64_t hash, const Term& term) {
-  slots_[slot] = {tag_of(hash), size()};
+void Vocabulary::insert(std::size_t slot, const Key& key, const Term& term) {
+  slots_[slot] = {key.key, size(), key.kind};
   terms_.push_back(term);
   if (2 * terms_.size() > slots_.size()) grow();
 }
 
 void Vocabulary::grow() {
-  std::vector<Slot> larger(2 * slots_.size(), Slot{0, kUnknown});
+  std::vector<Slot> larger(2 * slots_.size(), Slot{0, kUnknown, 0});
   const std::size_t mask = larger.size() - 1;
   for (std::uint32_t term = 0; term < size(); ++term) {
-    const std::uint64_t hash = hash_of(terms_[term]);
-    std::size_t at = hash & mask;
+    const Key key = is_pair(term) ? key_of(first_of(term), second_of(term)) : key_of(word(term));
+    std::size_t at = key.hash & mask;
     while (larger[at].term != kUnknown) at = (at + 1) & mask;
-    larger[at] = {tag_of(hash), term};
+    larger[at] = {key.key, term, key.kind};
   }
   slots_.swap(larger);
 }
 
 std::uint32_t Vocabulary::add_word(std::string_view word) {
-  const std::uint64_t hash = hash_word(word);
-  const std::size_t slot = word_slot(hash, word);
+  const Key key = key_of(word);
+  const std::size_t slot = slot_of(key, word);
   if (slots_[slot].term != kUnknown) return slots_[slot].term;
   letters_.append(word);
-  insert(slot, hash,
+  insert(slot, key,
          {letters_.size() - word.size(), static_cast<std::uint32_t>(word.size()), false});
   return size() - 1;
 }
 
 std::uint32_t Vocabulary::add_pair(std::uint32_t first, std::uint32_t second) {
-  const std::uint64_t hash = hash_pair(first, second);
-  const std::size_t slot = pair_slot(hash, first, second);
+  const Key key = key_of(first, second);
+  const std::size_t slot = slot_of(key, {});
   if (slots_[slot].term != kUnknown) return slots_[slot].term;
-  insert(slot, hash, {first, second, true});
+  insert(slot, key, {first, second, true});
   return size() - 1;
 }
 
 std::uint32_t Vocabulary::find_word(std::string_view word) const {
-  return slots_[word_slot(hash_word(word), word)].term;
+  return slots_[slot_of(key_of(word), word)].term;
 }
 
 std::uint32_t Vocabulary::find_pair(std::uint32_t first, std::uint32_t second) const {
-  return slots_[pair_slot(hash_pair(first, second), first, second)].term;
+  return slots_[slot_of(key_of(first, second), {})].term;
 }
 
 std::string Vocabulary::text(std::uint32_t term) const {

@@ -40,21 +40,30 @@ class Vocabulary {
   std::string text(std::uint32_t term) const;
 
  private:
+  static constexpr std::uint32_t kPair = kUnknown;
+
   struct Term {
     std::uint64_t first;   // word: where its letters begin; pair: number of its first word
     std::uint32_t second;  // word: bytes; pair: number of its second word
     bool is_pair;
   };
   struct Slot {
-    std::uint32_t tag;   // upper bits of the hash
+    std::uint64_t key;   // letters of a short word, both numbers of a pair, else the hash
     std::uint32_t term;  // kUnknown: free
+    std::uint32_t kind;  // bytes of a word, or kPair
+  };
+  struct Key {
+    std::uint64_t key;
+    std::uint32_t kind;
+    std::uint64_t hash;
   };
 
-  // The slot of the term that fits, or the free slot where it belongs.
-  std::size_t word_slot(std::uint64_t hash, std::string_view word) const;
-  std::size_t pair_slot(std::uint64_t hash, std::uint32_t first, std::uint32_t second) const;
-  std::uint64_t hash_of(const Term& term) const;
-  void insert(std::size_t slot, std::uint64_t hash, const Term& term);
+  static Key key_of(std::string_view word);
+  static Key key_of(std::uint32_t first, std::uint32_t second);
+  // The slot of the term that fits, or the free slot where it belongs. `word` decides among long
+  // words of one hash and is not looked at for other keys.
+  std::size_t slot_of(const Key& key, std::string_view word) const;
+  void insert(std::size_t slot, const Key& key, const Term& term);
   void grow();
 
   std::string letters_;
