@@ -23,6 +23,14 @@ struct ObliviousSplit {
   bool operator==(const ObliviousSplit&) const = default;
 };
 
+inline std::uint8_t split_bit(const ObliviousSplit& split, std::uint8_t cell) {
+  return static_cast<std::uint8_t>(cell - split.low) > split.width ? 1 : 0;
+}
+
+// leaves[i] |= bit of cells[i] << level. Requires: leaves.size() >= cells.size().
+void or_split_bits(const ObliviousSplit& split, std::span<const std::uint8_t> cells,
+                   std::uint32_t level, std::span<std::uint8_t> leaves);
+
 struct ObliviousTree {
   std::uint32_t first_split = 0;  // in `splits`; level l contributes bit l
   std::uint32_t depth = 0;
