@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <libdeflate.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -31,7 +32,7 @@ class CsvFile : public testing::Test {
 
   const std::string path_ =
       (std::filesystem::temp_directory_path() /
-       ("clientele_csv_" +
+       ("clientele_csv_" + std::to_string(::getpid()) + "_" +
         std::string(testing::UnitTest::GetInstance()->current_test_info()->name())))
           .string();
 };
