@@ -22,8 +22,8 @@ struct Tenant {
 
 // How far the memory may lag behind the store.
 struct Freshness {
-  // The store is asked for changes when the last answer is older than this: a key revoked by any
-  // process stops working within that time.
+  // The store is asked for changes when the last question is older than this: a key revoked by any
+  // process stops working within that time and the time of one read.
   std::chrono::milliseconds refresh_every{100};
   // While the store cannot be read, keys known so far work for this long; then every answer is
   // overloaded, because a revocation could no longer be seen.
