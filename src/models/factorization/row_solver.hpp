@@ -1,0 +1,54 @@
+// The least-squares problem of one user (or item) against fixed factors, solved exactly.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/factorization/factor_matrix.hpp"
+
+namespace clientele::factorization {
+
+// Working memory of RowSolver::solve(); one per thread.
+struct RowScratch {
+  std::vector<float> panel;       // scaled rows of the fixed factors
+  std::vector<float> transposed;  // the same by dimension
+  std::vector<float> system;      // matrix and right-hand side
+  std::vector<float> solution;
+};
+
+// Requires fixed factors whose Gram matrix is diagonal (see rotate_to_principal_axes).
+class RowSolver {
+ public:
+  // `gram_diagonal` has fixed.dims() values >= 0. Both must outlive the solver.
+  RowSolver(const FactorMatrix& fixed, std::span<const float> gram_diagonal, float alpha);
+
+  // Writes the x that minimises
+  //   sum over all rows y of fixed: (x.y - p)^2, p = 1 and weight 1 + alpha w for the rows named in
+  //   `columns` (w in `values`), p = 0 and weight 1 for all others, + ridge |x|^2
+  // to out[0 .. stride). No columns give 0. Requires: w > 0, ridge >= 0.
+  // Complexity: O(n^2 d + n^3) for n <= d columns, O(n d^2 + d^3) for more.
+  void solve(std::span<const std::uint32_t> columns, std::span<const float> values, float ridge,
+             float* out, RowScratch& scratch) const;
+
+ private:
+  void solve_short(std::span<const std::uint32_t> columns, std::span<const float> values,
+                   float ridge, float* out, RowScratch& scratch) const;
+  void solve_long(std::span<const std::uint32_t> columns, std::span<const float> values,
+                  float ridge, float* out, RowScratch& scratch) const;
+  float diagonal(std::size_t k, float ridge) const;
+
+  const FactorMatrix& fixed_;
+  std::span<const float> gram_diagonal_;
+  float alpha_;
+  float largest_;  // of the diagonal
+};
+
+// Replaces the rows y of `factors` by Q'y, Q the eigenvectors of sum y y', and returns the
+// eigenvalues, the diagonal of the new Gram matrix. Rotating both sides alike changes no score.
+std::vector<float> rotate_to_principal_axes(FactorMatrix& factors, std::size_t threads);
+
+// sum y y' over all rows: dims x dims, in double precision, the same bits on any number of threads.
+std::vector<double> gram_of(const FactorMatrix& factors, std::size_t threads);
+
+}  // namespace clientele::factorization
