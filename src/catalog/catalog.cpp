@@ -37,7 +37,11 @@ std::optional<std::string_view> nearest(std::string_view name) {
 
 std::vector<Limit> limits() {
   std::map<std::string_view, Limit> found;
-  for (const Entry& entry : entries()) collect_limits(*entry.endpoint.request, found);
+  for (const Entry& entry : entries()) {
+    collect_limits(*entry.endpoint.request, found);
+    for (const Limit& limit : entry.endpoint.limits) found.try_emplace(limit.name, limit);
+    if (const auto& limit = entry.endpoint.most_bytes) found.try_emplace(limit->name, *limit);
+  }
   std::vector<Limit> list;
   for (const auto& [name, limit] : found) list.push_back(limit);
   return list;

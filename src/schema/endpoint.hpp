@@ -41,6 +41,8 @@ struct Endpoint {
   std::string description;  // paragraphs of Markdown: what it answers, how, and its limits
   std::string cost;         // complexity, e.g. "O(n log n)"
   std::string since;
+  std::vector<Limit> limits{};        // limits that compute enforces itself
+  std::optional<Limit> most_bytes{};  // of the body, where it is below the server's own limit
   const Type* request = nullptr;
   const Type* response = nullptr;
   // Reads and computes. `input.body` must outlive the answer.

@@ -7,15 +7,17 @@ namespace clientele::vocabulary {
 schema::Object describe(schema::For<Order>) {
   return schema::object<Order>(
       "An order.", schema::field<&Order::date>("Day of the order."),
-      schema::field<&Order::amount>("Value of the order.").at_least(0).unit("currency"));
+      schema::field<&Order::amount>("Value of the order.").between(0, kMostMoney).unit("currency"));
 }
 
 schema::Object describe(schema::For<CostedOrder>) {
   return schema::object<CostedOrder>(
       "An order with an optional cost.", schema::field<&CostedOrder::date>("Day of the order."),
-      schema::field<&CostedOrder::amount>("Value of the order.").at_least(0).unit("currency"),
+      schema::field<&CostedOrder::amount>("Value of the order.")
+          .between(0, kMostMoney)
+          .unit("currency"),
       schema::field<&CostedOrder::cost>("What the order cost you; amount - cost is its margin.")
-          .at_least(0)
+          .between(0, kMostMoney)
           .unit("currency"));
 }
 

@@ -14,6 +14,9 @@
 namespace clientele::vocabulary {
 
 inline constexpr Limit kMostCustomers{"customers", 250'000};
+// Amounts of money are read up to here, so that no sum of them can overflow.
+inline constexpr double kMostMoney = 1e15;
+
 inline constexpr Limit kMostOrders{"orders_per_customer", 250'000};
 
 // An order's day and value.

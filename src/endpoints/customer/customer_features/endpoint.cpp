@@ -20,11 +20,11 @@ struct ProductOrder {
 };
 schema::Object describe(schema::For<ProductOrder>) {
   using O = ProductOrder;
-  return schema::object<O>("An order of a product.",
-                           field<&O::transaction_id>("Your id of the order.").not_empty(),
-                           field<&O::date>("Day of the order."),
-                           field<&O::amount>("Value of the order.").at_least(0).unit("currency"),
-                           field<&O::product_id>("SKU or category bought.").not_empty());
+  return schema::object<O>(
+      "An order of a product.", field<&O::transaction_id>("Your id of the order.").not_empty(),
+      field<&O::date>("Day of the order."),
+      field<&O::amount>("Value of the order.").between(0, vocabulary::kMostMoney).unit("currency"),
+      field<&O::product_id>("SKU or category bought.").not_empty());
 }
 
 struct Customer {

@@ -6,30 +6,44 @@
 
 #include "models/activity/purchases.hpp"
 #include "schema/endpoint.hpp"
+#include "vocabulary/language.hpp"
 #include "vocabulary/orders.hpp"
 
 namespace clientele::endpoints {
 namespace {
 
 using schema::field;
+using vocabulary::Language;
 using vocabulary::Order;
+using vocabulary::Phrase;
 using Customer = vocabulary::CustomerWith<Order>;
 
 enum class Tier { champion, loyal, potential, promising, at_risk };
 constexpr auto choices(schema::For<Tier>) {
   return std::array<std::string_view, 5>{"Champion", "Loyal", "Potential", "Promising", "At-Risk"};
 }
-constexpr std::array<std::string_view, 5> kInterpretations{
-    "Champions – recent, frequent and high-value",
-    "Loyal – frequent buyers with solid value; reward them",
-    "Potential – above the middle of the base; a nudge can make them loyal",
-    "Promising – below the middle of the base; build the habit",
-    "At-Risk – infrequent, low recent activity"};
+constexpr std::array<Phrase, 5> kInterpretations{
+    Phrase{"Champions – recent, frequent and high-value",
+           "Campeones – compras recientes, frecuentes y de alto valor",
+           "Campeões – compras recentes, frequentes e de alto valor"},
+    Phrase{"Loyal – frequent buyers with solid value; reward them",
+           "Leales – compran a menudo y con buen valor; conviene premiarlos",
+           "Leais – compram com frequência e bom valor; vale recompensá-los"},
+    Phrase{"Potential – above the middle of the base; a nudge can make them loyal",
+           "Potenciales – por encima de la mitad de la base; un estímulo puede fidelizarlos",
+           "Potenciais – acima da metade da base; um estímulo pode fidelizá-los"},
+    Phrase{"Promising – below the middle of the base; build the habit",
+           "Prometedores – por debajo de la mitad de la base; hay que crear el hábito",
+           "Promissores – abaixo da metade da base; é preciso criar o hábito"},
+    Phrase{"At-Risk – infrequent, low recent activity",
+           "En riesgo – compras poco frecuentes y escasa actividad reciente",
+           "Em risco – compras pouco frequentes e baixa atividade recente"}};
 
 struct Request {
   std::int32_t bins = 5;
   std::optional<Date> today;
   bool ignore_future = false;
+  Language lang = Language::en;
   std::vector<Customer> customers;
 };
 schema::Object describe(schema::For<Request>) {
@@ -41,6 +55,7 @@ schema::Object describe(schema::For<Request>) {
       field<&Request::today>("Day from which recency counts; the server's UTC date by default."),
       field<&Request::ignore_future>("Leave out orders dated after today instead of refusing them.")
           .or_default(),
+      field<&Request::lang>("Language of the interpretation.").or_default(),
       field<&Request::customers>("The cohort that is scored against itself.")
           .at_least_items(1)
           .at_most_items(vocabulary::kMostCustomers)
@@ -148,7 +163,8 @@ Result<Response> compute(const Request& request, Context& context) {
                        std::to_string(scores.monetary);
     scored.rfm_total = scores.total;
     scored.rfm_tier = static_cast<Tier>(scores.tier);
-    scored.interpretation = kInterpretations[static_cast<std::size_t>(scores.tier)];
+    scored.interpretation =
+        kInterpretations[static_cast<std::size_t>(scores.tier)].in(request.lang);
   }
   response.thresholds = {std::move(scoring.thresholds.recency),
                          std::move(scoring.thresholds.frequency),
