@@ -35,8 +35,9 @@ Taste draw_taste(Rng& rng, Segment segment, double discount_share) {
   for (std::size_t i = 0; i + 1 < kCategories; ++i) {
     std::swap(taste.categories[i], taste.categories[i + rng.below(kCategories - i)]);
   }
-  const auto spread = static_cast<std::uint64_t>(plan.most_categories - plan.fewest_categories + 1);
-  taste.category_count = static_cast<std::size_t>(plan.fewest_categories) + rng.below(spread);
+  const int sizes = plan.most_categories - plan.fewest_categories + 1;
+  taste.category_count = static_cast<std::size_t>(plan.fewest_categories) +
+                         rng.below(static_cast<std::uint64_t>(sizes));
   return taste;
 }
 

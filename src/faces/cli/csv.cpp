@@ -18,7 +18,10 @@ constexpr std::size_t kSampleRecords = 20;
 struct SplitScore {
   std::size_t agreeing = 0;  // records with as many fields as the header
   std::size_t columns = 0;   // fields of the header
-  auto operator<=>(const SplitScore&) const = default;
+
+  bool better_than(const SplitScore& other) const {
+    return agreeing != other.agreeing ? agreeing > other.agreeing : columns > other.columns;
+  }
 };
 
 SplitScore score_split(std::string sample, char delimiter) {
@@ -39,7 +42,7 @@ char find_delimiter(std::string_view text) {
   SplitScore best_score;
   for (const char candidate : {',', ';', '\t', '|'}) {
     const SplitScore score = score_split(sample, candidate);
-    if (score > best_score) {
+    if (score.better_than(best_score)) {
       best = candidate;
       best_score = score;
     }
