@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <memory>
 #include <system_error>
 
@@ -77,12 +78,23 @@ Result<std::string> read_all(const FileHandle& file, const std::string& path,
   return bytes;
 }
 
+// What the last member says of its own size (RFC 1952, ISIZE), or a guess where that is not
+// credible.
+std::size_t likely_size(std::string_view compressed) {
+  std::uint32_t stated = 0;
+  for (std::size_t i = 0; i < 4 && i < compressed.size(); ++i) {
+    stated = stated << 8 | static_cast<std::uint8_t>(compressed[compressed.size() - 1 - i]);
+  }
+  const bool credible = stated / 16 <= compressed.size();
+  return credible ? stated : compressed.size() * 4;
+}
+
 // Inflates the member at the start of `input` behind `out`, which grows as needed up to
 // `max_bytes`; takes the member off `input`.
 Status inflate_member(libdeflate_decompressor* inflater, std::string_view& input, std::string& out,
                       std::size_t max_bytes) {
   const std::size_t start = out.size();
-  std::size_t room = std::min(input.size() * 4 + 4096, max_bytes - start);
+  std::size_t room = std::min(likely_size(input) + 4096, max_bytes - start);
   while (true) {
     out.resize(start + room);
     std::size_t taken = 0;
