@@ -183,6 +183,14 @@ Binning Binning::fit(std::span<const Column> columns, const BinningSettings& set
   return binning;
 }
 
+bool Binning::accepts(std::span<const Column> columns) const {
+  return std::equal(columns.begin(), columns.end(), features_.begin(), features_.end(),
+                    [](const Column& column, const FeatureBinning& feature) {
+                      return std::holds_alternative<CategoricalColumn>(column) ==
+                             feature.categorical;
+                    });
+}
+
 BinnedMatrix Binning::apply(std::span<const Column> columns, std::size_t threads) const {
   BinnedMatrix matrix;
   const std::size_t features = features_.size();

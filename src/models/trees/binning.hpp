@@ -94,7 +94,9 @@ class Binning {
   // Complexity: O(f n log n), columns in parallel.
   static Binning fit(std::span<const Column> columns, const BinningSettings& settings,
                      std::size_t threads);
-  // Requires: the columns, in kind and number, that fit() saw; levels coded as then.
+  // True for columns of the number and kinds that fit() saw.
+  bool accepts(std::span<const Column> columns) const;
+  // Requires: accepts(columns), all of one length; levels coded as in fit().
   BinnedMatrix apply(std::span<const Column> columns, std::size_t threads) const;
 
   const std::vector<FeatureBinning>& features() const { return features_; }

@@ -120,6 +120,8 @@ BoostingFit fit_boosting(const TrainingSet& set, const BoostingSettings& setting
     sampler.draw(tree);
     grower.grow(growth_of(settings, scale), sampler.in(), sampler.columns(), state.pairs.data(),
                 unused, fit.model);
+    // The margins are at their mean: a tree that finds no split has nothing to add.
+    if (grower.leaves().size() == 1) fit.model.values.back() = 0;
     apply_last_tree(fit.model, grower, sampler.in(), sampler.out(), state);
     curve.add(state);
   }

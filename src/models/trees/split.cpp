@@ -90,6 +90,10 @@ void search_thresholds(std::span<const GradientPair> cells, std::uint16_t featur
     const double together = gain_of(joined, node.total - joined, node.parent_score);
     if (together > best.gain) take_interval(best, together, feature, 0, bin, joined);
   }
+  // Missing against all values has no direction: a monotone feature allows it either way round.
+  const GradientPair values = node.total - node.missing;
+  const double gain = gain_of(node.missing, values, node.parent_score);
+  if (gain > best.gain) take_interval(best, gain, feature, 0, 0, node.missing);
 }
 
 void search_one_against_rest(std::span<const GradientPair> cells, std::uint16_t feature,
