@@ -52,17 +52,20 @@ Connection::Connection(SharedState& shared, Socket socket, std::string remote_ad
 
 Task<void> Connection::run() {
   const auto self = shared_from_this();
-  while (co_await serve_one()) {
+  After after = co_await serve_one();
+  while (after == After::keep) {
     input_.shrink(shared_.options.header_limit);
     if (input_.empty()) enter(Phase::idle, Clock::now() + shared_.options.idle_deadline);
+    after = co_await serve_one();
   }
+  if (after == After::linger) co_await linger();
 }
 
-Task<bool> Connection::serve_one() {
+Task<Connection::After> Connection::serve_one() {
   HeadRead read = co_await read_head();
   if (auto* refusal = std::get_if<Refusal>(&read)) co_return co_await refuse_head(*refusal);
   auto* parsed = std::get_if<ParsedHead>(&read);
-  if (parsed == nullptr) co_return false;
+  if (parsed == nullptr) co_return After::drop;
 
   const InFlight in_flight(shared_.in_flight);
   Request request{.head = std::move(parsed->head),
@@ -76,7 +79,7 @@ Task<bool> Connection::serve_one() {
   request.endpoint = admission.endpoint;
   request.tenant = admission.tenant;
   if (admission.reply) {
-    co_return co_await answer_early(request, *std::exchange(admission.reply, std::nullopt));
+    co_return co_await answer_early(request, *admission.reply);
   }
   const auto& options = shared_.options;
   request_deadline_ = request.started + (admission.deadline.count() > 0 ? admission.deadline
@@ -84,8 +87,8 @@ Task<bool> Connection::serve_one() {
   co_return co_await serve_body(request, std::move(admission));
 }
 
-Task<bool> Connection::compute(Request& request, Admission admission, BodyBuffer body,
-                               std::uint64_t limit) {
+Task<Connection::After> Connection::compute(Request& request, Admission admission, BodyBuffer body,
+                                            std::uint64_t limit) {
   auto notify = [self = shared_from_this(), executor = socket_.get_executor()] {
     asio::post(executor, [self] { self->progress_.give(); });
   };
@@ -98,15 +101,16 @@ Task<bool> Connection::compute(Request& request, Admission admission, BodyBuffer
       std::move(notify));
   if (!shared_.pool.submit([exchange = exchange_] { exchange->run(); })) {
     abandon();
-    co_return co_await send_whole(request, busy_reply(request), request.framing.keep_alive);
+    const Reply reply = busy_reply(request, ErrorKind::overloaded);
+    co_return co_await send_whole(request, reply, request.framing.keep_alive);
   }
   enter(Phase::compute, request_deadline_ + kDeadlineSlack);
   while (exchange_->progress() == Exchange::Progress::working && !expired_ && !gone_) {
     co_await progress_.wait();
   }
-  const bool keep = co_await answer_exchange(request);
+  const After after = co_await answer_exchange(request);
   abandon();
-  co_return keep;
+  co_return after;
 }
 
 void Connection::enter(Phase phase, Clock::time_point deadline, std::uint64_t expected) {

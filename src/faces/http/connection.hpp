@@ -1,4 +1,6 @@
 // One client connection: a coroutine on its I/O thread that reads, answers and keeps alive.
+// Coroutines here hand each other named values only: g++ 12 destroys some temporaries of a co_await
+// expression twice.
 #pragma once
 
 #include "faces/http/asio.hpp"
@@ -42,6 +44,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // What the connection waits for; decides what a passed deadline means.
   enum class Phase { idle, head, body, compute, send, linger };
+  // What becomes of the connection behind an answer. `linger`: close, but let the client read
+  // first.
+  enum class After { keep, linger, drop };
   enum class BodyRead { complete, gone, slow, malformed, trailer, too_large, no_memory };
 
   struct Request {
@@ -55,13 +60,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   };
   using HeadRead = std::variant<std::monostate, ParsedHead, Refusal>;  // monostate: the client left
 
-  Task<bool> serve_one();
+  Task<After> serve_one();
   Task<HeadRead> read_head();
   Task<bool> read_some(std::span<char> room, std::size_t& n);
 
-  Task<bool> refuse_head(Refusal refusal);
-  Task<bool> answer_early(Request& request, Reply reply);
-  Task<bool> serve_body(Request& request, Admission admission);
+  Task<After> refuse_head(Refusal refusal);
+  Task<After> answer_early(Request& request, const Reply& reply);
+  Task<After> serve_body(Request& request, Admission admission);
   std::optional<Problem> objection(const Request& request, std::uint64_t body_limit) const;
   Task<BodyRead> read_body(Request& request, std::uint64_t limit, BodyBuffer& body);
   Task<BodyRead> read_sized(std::uint64_t length, BodyBuffer& body);
@@ -69,12 +74,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   static Problem problem_of_body(BodyRead outcome, std::uint64_t limit);
   Task<bool> discard_body(const Framing& framing);
 
-  Task<bool> compute(Request& request, Admission admission, BodyBuffer body, std::uint64_t limit);
-  Task<bool> answer_exchange(Request& request);
-  Task<bool> send_whole(Request& request, const Reply& reply, bool keep);
-  Task<bool> send_stream(Request& request);
+  Task<After> compute(Request& request, Admission admission, BodyBuffer body, std::uint64_t limit);
+  Task<After> answer_exchange(Request& request);
+  Task<After> send_whole(Request& request, const Reply& reply, bool keep);
+  Task<After> send_stream(Request& request);
+  static After after(bool sent, bool keep);
   Task<bool> send_part(Request& request, Exchange::Part part, bool chunked);
-  static Reply busy_reply(const Request& request);
+  static Reply busy_reply(const Request& request, ErrorKind kind);
   Task<bool> send(Request& request, std::string_view head, std::string_view body);
   Task<void> linger();
 

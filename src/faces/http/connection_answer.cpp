@@ -39,7 +39,12 @@ Task<bool> Connection::send(Request& request, std::string_view head, std::string
   co_return true;
 }
 
-Task<bool> Connection::send_whole(Request& request, const Reply& reply, bool keep) {
+Connection::After Connection::after(bool sent, bool keep) {
+  if (!sent) return After::drop;
+  return keep ? After::keep : After::linger;
+}
+
+Task<Connection::After> Connection::send_whole(Request& request, const Reply& reply, bool keep) {
   keep = keep && !reply.close && !shared_.stopping;
   const std::string head = reply_head(reply, {request.head.version_minor, keep, reply.body.size()},
                                       request.head.request_id, current_http_date());
@@ -48,34 +53,31 @@ Task<bool> Connection::send_whole(Request& request, const Reply& reply, bool kee
   enter(Phase::send, Clock::time_point::max(), head.size() + body.size());
   const bool sent = co_await send(request, head, body);
   record(request, reply.status, sent);
-  if (sent && !keep) co_await linger();
-  co_return sent&& keep;
+
+  co_return after(sent, keep);
 }
 
 // The exchange has an answer, or its time or its client is over.
-Task<bool> Connection::answer_exchange(Request& request) {
+Task<Connection::After> Connection::answer_exchange(Request& request) {
   if (gone_) {
     record(request, kClientGone, false);
-    co_return false;
+    co_return After::drop;
   }
   switch (exchange_->progress()) {
-    case Exchange::Progress::working:
+    case Exchange::Progress::working: {
       exchange_->abandon();
-      co_return co_await send_whole(request,
-                                    problem_reply({.kind = ErrorKind::deadline_exceeded,
-                                                   .detail = "The answer was not ready in time.",
-                                                   .retry_after_seconds = 1},
-                                                  request.head.request_id),
-                                    request.framing.keep_alive);
+      const Reply reply = busy_reply(request, ErrorKind::deadline_exceeded);
+      co_return co_await send_whole(request, reply, request.framing.keep_alive);
+    }
     case Exchange::Progress::whole:
       co_return co_await send_whole(request, exchange_->reply(), request.framing.keep_alive);
     case Exchange::Progress::streaming:
       co_return co_await send_stream(request);
   }
-  co_return false;
+  co_return After::drop;
 }
 
-Task<bool> Connection::send_stream(Request& request) {
+Task<Connection::After> Connection::send_stream(Request& request) {
   const Reply& reply = exchange_->reply();
   const bool chunked = request.head.version_minor >= 1;
   const bool keep = chunked && request.framing.keep_alive && !reply.close && !shared_.stopping;
@@ -100,8 +102,8 @@ Task<bool> Connection::send_stream(Request& request) {
     sent = co_await send_part(request, *std::move(part), chunked);
   }
   record(request, reply.status, sent);
-  if (sent && !keep) co_await linger();
-  co_return sent&& keep;
+
+  co_return after(sent, keep);
 }
 
 Task<bool> Connection::send_part(Request& request, Exchange::Part part, bool chunked) {
@@ -115,10 +117,13 @@ Task<bool> Connection::send_part(Request& request, Exchange::Part part, bool chu
   co_return co_await send(request, prefix, part.bytes);
 }
 
-Reply Connection::busy_reply(const Request& request) {
-  return problem_reply(
-      {.kind = ErrorKind::overloaded, .detail = "All workers are busy.", .retry_after_seconds = 1},
-      request.head.request_id);
+Reply Connection::busy_reply(const Request& request, ErrorKind kind) {
+  const bool late = kind == ErrorKind::deadline_exceeded;
+  const Error error{.kind = kind,
+                    .detail = late ? "The answer was not ready in time." : "All workers are busy.",
+                    .faults = {},
+                    .retry_after_seconds = 1};
+  return problem_reply(error, request.head.request_id);
 }
 
 // Says that nothing follows, then reads on for a while: closing over unread bytes would reset the

@@ -46,7 +46,8 @@ Task<Connection::HeadRead> Connection::read_head() {
     input_.commit(n);
     if (ok) continue;
     if (expired_ && !gone_ && !input_.empty()) {
-      co_return Refusal{408, "The header section did not arrive in time."};
+      Refusal refusal{408, "The header section did not arrive in time."};
+      co_return refusal;
     }
     co_return std::monostate{};
   }
@@ -94,27 +95,28 @@ Problem Connection::problem_of_body(BodyRead outcome, std::uint64_t limit) {
   return refusal_problem(400, "The chunked body is malformed.");
 }
 
-Task<bool> Connection::serve_body(Request& request, Admission admission) {
+Task<Connection::After> Connection::serve_body(Request& request, Admission admission) {
   const std::uint64_t limit =
       admission.body_limit > 0 ? admission.body_limit : shared_.options.body_limit;
   if (const auto problem = objection(request, limit)) {
     Reply reply = problem_reply(*problem, request.head.request_id);
     if (reply.status == 415) reply.fields.push_back({"Accept-Encoding", "gzip, zstd"});
-    co_return co_await answer_early(request, std::move(reply));
+    co_return co_await answer_early(request, reply);
   }
   if (request.framing.expect_continue && input_.empty()) {
     enter(Phase::send, request_deadline_);
-    if (!co_await send(request, kContinue, {})) co_return false;
+    if (!co_await send(request, kContinue, {})) co_return After::drop;
   }
   BodyBuffer body(&shared_.budget);
   const BodyRead outcome = co_await read_body(request, limit, body);
   if (outcome == BodyRead::gone) {
     record(request, kClientGone, false);
-    co_return false;
+    co_return After::drop;
   }
   if (outcome != BodyRead::complete) {
-    const Problem problem = problem_of_body(outcome, limit);
-    co_return co_await send_whole(request, problem_reply(problem, request.head.request_id), false);
+    body = BodyBuffer();
+    const Reply reply = problem_reply(problem_of_body(outcome, limit), request.head.request_id);
+    co_return co_await send_whole(request, reply, false);
   }
   co_return co_await compute(request, std::move(admission), std::move(body), limit);
 }
@@ -196,22 +198,23 @@ Task<bool> Connection::discard_body(const Framing& framing) {
 
 // Answers without reading the body. A small one is skipped behind the answer, else the connection
 // is closed: nobody needs to send megabytes to be told 401.
-Task<bool> Connection::answer_early(Request& request, Reply reply) {
+Task<Connection::After> Connection::answer_early(Request& request, const Reply& reply) {
   const Framing& framing = request.framing;
   const bool skip = framing.has_body();
   const bool skippable =
       !framing.chunked && framing.content_length <= kDiscardUpTo && !framing.expect_continue;
   const bool keep = framing.keep_alive && (!skip || skippable);
-  const bool kept = co_await send_whole(request, reply, keep);
-  if (!kept || !skip) co_return kept;
-  co_return co_await discard_body(framing);
+  const After after = co_await send_whole(request, reply, keep);
+  if (after == After::keep && skip && !co_await discard_body(framing)) co_return After::drop;
+  co_return after;
 }
 
-Task<bool> Connection::refuse_head(Refusal refusal) {
+Task<Connection::After> Connection::refuse_head(Refusal refusal) {
   Request request{.head = {}, .framing = {}, .started = Clock::now(), .endpoint = {}, .tenant = {}};
   request.head.request_id = new_request_id();
   const Problem problem = refusal_problem(refusal.status, std::move(refusal.detail));
-  co_return co_await send_whole(request, problem_reply(problem, request.head.request_id), false);
+  const Reply reply = problem_reply(problem, request.head.request_id);
+  co_return co_await send_whole(request, reply, false);
 }
 
 }  // namespace clientele::http

@@ -78,6 +78,7 @@ void Loop::admit(Socket socket) {
     connection->finish();
     connections_.erase(connection);
     shared_.counts.close(connection->remote_address());
+    if (shared_.stopping) tick_.cancel();
   });
 }
 
@@ -110,6 +111,7 @@ void Loop::stop() {
   acceptor_.close(error);
   stop_deadline_ = Clock::now() + shared_.options.stop_grace;
   for (const auto& connection : connections_) connection->close_if_idle();
+  tick_.cancel();
 }
 
 }  // namespace clientele::http

@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "faces/http/request_target.hpp"
@@ -99,7 +100,7 @@ std::variant<NeedMore, ParsedHead, Refusal> parse_head(std::string_view input,
   if (input.empty() || input == "\r") return NeedMore{};
   HeadParser parser(limits.fields);
   parser.header_limit(static_cast<std::uint32_t>(limits.bytes));
-  parser.body_limit(boost::none);
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // bodies are read elsewhere
   ErrorCode error;
   const std::size_t used = feed(parser, input, error);
   if (error == beast::http::error::need_more) {

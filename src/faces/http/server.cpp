@@ -53,7 +53,7 @@ class Server::State {
     return Nothing{};
   }
 
-  std::uint16_t port() const { return loops_.empty() ? 0 : loops_.front()->endpoint().port(); }
+  std::uint16_t port() const { return port_; }
 
   void request_stop() {
     if (shared_.stopping.exchange(true)) return;
@@ -88,12 +88,14 @@ class Server::State {
       if (auto status = loop->listen(endpoint, several); !status) return status;
       loops_.push_back(std::move(loop));
     }
+    port_ = loops_.front()->endpoint().port();
     return Nothing{};
   }
 
   std::vector<std::unique_ptr<Loop>> loops_;  // outlive the pool, whose tasks speak to them
   SharedState shared_;
   std::mutex waiting_;
+  std::uint16_t port_ = 0;
 };
 
 Server::Server(ServerOptions options, Application& application)
