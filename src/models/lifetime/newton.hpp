@@ -1,0 +1,121 @@
+// Bounded Newton ascent for a handful of parameters.
+//
+// Step: eigenvalue-modified Newton (|lambda| in place of lambda) inside a trust radius, clipped to
+// a box; a coordinate that sits on a bound and would leave it is held. Every accepted step raises
+// the value, so the search ends for any continuous function that is bounded above on the box.
+// Source: Nocedal, Wright (2006), "Numerical Optimization", 3.4 and 4.
+// Complexity: one evaluation and one N x N eigendecomposition a step, at most kMaxSteps steps.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <Eigen/Dense>
+
+namespace clientele::lifetime {
+
+template <int N>
+using Vector = Eigen::Matrix<double, N, 1>;
+template <int N>
+using Matrix = Eigen::Matrix<double, N, N>;
+
+// A function's value with its first and second derivatives at a point.
+template <int N>
+struct Curve {
+  double value = 0;
+  Vector<N> gradient = Vector<N>::Zero();
+  Matrix<N> hessian = Matrix<N>::Zero();
+
+  bool finite() const {
+    return std::isfinite(value) && gradient.allFinite() && hessian.allFinite();
+  }
+};
+
+template <int N>
+struct Maximum {
+  Vector<N> point;
+  Curve<N> curve;
+  Vector<N> held = Vector<N>::Zero();  // 1 where the point is held by its bound
+  int evaluations = 0;
+  bool converged = false;
+
+  double gradient_size() const {
+    return curve.gradient.cwiseProduct(Vector<N>::Ones() - held).cwiseAbs().maxCoeff();
+  }
+};
+
+inline constexpr int kMaxSteps = 300;
+
+// 1 where `point` is on a bound and the gradient points out of the box.
+template <int N>
+Vector<N> held_by_bounds(const Vector<N>& point, const Vector<N>& gradient, const Vector<N>& lower,
+                         const Vector<N>& upper) {
+  Vector<N> held = Vector<N>::Zero();
+  for (int i = 0; i < N; ++i) {
+    const bool low = point[i] <= lower[i] && gradient[i] <= 0;
+    const bool high = point[i] >= upper[i] && gradient[i] >= 0;
+    held[i] = low || high ? 1.0 : 0.0;
+  }
+  return held;
+}
+
+// The modified Newton step over the coordinates that are not held.
+template <int N>
+Vector<N> newton_step(const Curve<N>& curve, const Vector<N>& held) {
+  Vector<N> gradient = curve.gradient;
+  Matrix<N> negative = -curve.hessian;
+  for (int i = 0; i < N; ++i) {
+    if (held[i] == 0) continue;
+    gradient[i] = 0;
+    negative.row(i).setZero();
+    negative.col(i).setZero();
+    negative(i, i) = 1;
+  }
+  const Eigen::SelfAdjointEigenSolver<Matrix<N>> spectrum(negative);
+  const Vector<N> size = spectrum.eigenvalues().cwiseAbs();
+  const double floor = std::max(size.maxCoeff() * 1e-14, 1e-280);
+  const Vector<N> along = spectrum.eigenvectors().transpose() * gradient;
+  return spectrum.eigenvectors() * along.cwiseQuotient(size.cwiseMax(floor));
+}
+
+// Maximises `function(point) -> Curve<N>` over the box. Requires: lower <= start <= upper and a
+// finite value at `start`. `converged` is false only when kMaxSteps steps did not suffice.
+template <int N, class Function>
+Maximum<N> maximise(const Function& function, const Vector<N>& start, const Vector<N>& lower,
+                    const Vector<N>& upper) {
+  Maximum<N> best{.point = start, .curve = function(start), .evaluations = 1};
+  double radius = 2.0;
+  while (best.evaluations < kMaxSteps) {
+    const Curve<N>& at = best.curve;
+    best.held = held_by_bounds<N>(best.point, at.gradient, lower, upper);
+    const double scale = 1.0 + std::abs(at.value);
+    if (best.gradient_size() <= 1e-14 * scale) {
+      best.converged = true;
+      break;
+    }
+    Vector<N> step = newton_step<N>(at, best.held);
+    step *= std::min(1.0, radius / step.cwiseAbs().maxCoeff());
+    const Vector<N> target = (best.point + step).cwiseMax(lower).cwiseMin(upper);
+    step = target - best.point;
+    const double linear = at.gradient.dot(step);
+    const double predicted = std::max(linear + 0.5 * step.dot(at.hessian * step), 1e-3 * linear);
+    Curve<N> next = function(target);
+    ++best.evaluations;
+    const double gain = next.value - at.value;
+    const bool last = predicted <= 1e-14 * scale;
+    if (next.finite() && gain >= 1e-4 * predicted - 1e-15 * scale) {
+      if (gain > 0.5 * predicted) radius = std::min(radius * 2.0, 6.0);
+      best.point = target;
+      best.curve = next;
+    } else {
+      radius = 0.25 * step.cwiseAbs().maxCoeff();
+    }
+    if (last || radius < 1e-13) {
+      best.held = held_by_bounds<N>(best.point, best.curve.gradient, lower, upper);
+      best.converged = true;
+      break;
+    }
+  }
+  return best;
+}
+
+}  // namespace clientele::lifetime

@@ -1,0 +1,32 @@
+// Pareto/NBD: customers who may leave at any moment, at a gamma(s, beta) rate of their own.
+//
+// With x repeats, recency t, age T:
+//   L = (r)_x alpha^r beta^s [ (alpha+T)^-(r+x) (beta+T)^-s + s int_t^T (alpha+y)^-(r+x)
+//   (beta+y)^-(s+1) dy ] P(alive) = first term / bracket E[Y | alive] = (r+x)/(alpha+T) * (beta+T)
+//   (1 - ((beta+T)/(beta+T+time))^(s-1)) / (s-1)
+// The integral over the moment of leaving replaces the usual difference of two 2F1: it is positive,
+// cannot cancel, and its derivatives are moments over the same nodes.
+// Quadrature: 16-point Gauss-Legendre panels in ln(min(alpha, beta) + y), where the integrand is
+// analytic in a strip of half-width pi; panel length bounded by the local decay.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "models/lifetime/newton.hpp"
+#include "models/lifetime/purchase_model.hpp"
+#include "models/lifetime/summary_table.hpp"
+
+namespace clientele::lifetime {
+
+// Log-likelihood in (ln r, ln alpha, ln s, ln beta) with gradient and Hessian, on the table's
+// clock. The result does not depend on `threads`. Complexity: 16-100 nodes a row.
+Curve<4> pareto_log_likelihood(const SummaryTable& table, const Weighting& weights,
+                               const Vector<4>& log_parameters, std::size_t threads);
+
+double pareto_probability_alive(const PurchaseModel& model, const Past& past);
+
+// Expected remaining lifetime within `time` of a customer alive at `age`. Requires: time >= 0.
+double pareto_expected_lifetime(const PurchaseModel& model, double age, double time);
+
+}  // namespace clientele::lifetime
