@@ -178,6 +178,7 @@ TEST_F(AuthenticatorTest, ManyThreadsAndAKeyThatComesAndGoes) {
   std::atomic<bool> stop{false};
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       while (!stop) {

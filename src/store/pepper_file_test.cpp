@@ -100,6 +100,7 @@ TEST_F(PepperFileTest, AnImpossiblePlaceIsAnError) {
 TEST_F(PepperFileTest, ThoseWhoComeAtOnceAgree) {
   std::vector<SecretDigest> marks(8);
   std::vector<std::thread> threads;
+  threads.reserve(marks.size());
   for (SecretDigest& mark : marks) {
     threads.emplace_back([&] {
       const auto pepper = load_pepper(*store_, "", file_);

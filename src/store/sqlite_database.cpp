@@ -240,7 +240,7 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::commit() {
-  const Status committed = database_->execute("COMMIT");
+  Status committed = database_->execute("COMMIT");
   if (committed) database_ = nullptr;
   return committed;
 }

@@ -87,7 +87,7 @@ Status apply(Database& database, std::size_t from, const char* script) {
   const std::string sql = std::string(script) +
                           "; PRAGMA application_id=" + std::to_string(kApplicationId) +
                           "; PRAGMA user_version=" + std::to_string(from + 1);
-  if (const Status applied = database.execute(sql); !applied) return applied;
+  if (Status applied = database.execute(sql); !applied) return applied;
   return transaction->commit();
 }
 
@@ -95,7 +95,7 @@ Status migrate(Database& database, std::span<const char* const> migrations) {
   const Result<std::int64_t> version = database.integer_of("PRAGMA user_version");
   if (!version) return version.error();
   for (auto from = static_cast<std::size_t>(*version); from < migrations.size(); ++from) {
-    if (const Status applied = apply(database, from, migrations[from]); !applied) return applied;
+    if (Status applied = apply(database, from, migrations[from]); !applied) return applied;
   }
   return Nothing{};
 }

@@ -60,13 +60,13 @@ Result<std::vector<StoredKey>> read_keys(Statement statement) {
 Status insert_secrets(Database& database, const StoredKey& key) {
   std::int64_t position = 0;
   for (const StoredSecret& secret : key.secrets) {
-    const Status inserted = database.prepare("INSERT INTO key_secret VALUES (?, ?, ?, ?, ?)")
-                                .bind(key.id)
-                                .bind(position++)
-                                .bind(secret.digest)
-                                .bind(seconds(secret.created_at))
-                                .bind(seconds(secret.expires_at))
-                                .run();
+    Status inserted = database.prepare("INSERT INTO key_secret VALUES (?, ?, ?, ?, ?)")
+                          .bind(key.id)
+                          .bind(position++)
+                          .bind(secret.digest)
+                          .bind(seconds(secret.created_at))
+                          .bind(seconds(secret.expires_at))
+                          .run();
     if (!inserted) return inserted;
   }
   return Nothing{};
@@ -77,7 +77,7 @@ Result<std::int64_t> next_revision(Database& database) {
 }
 
 Status insert_key(Database& database, const StoredKey& key) {
-  const Status tenant =
+  Status tenant =
       database.prepare("INSERT INTO tenant (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
           .bind(key.tenant)
           .bind(seconds(key.created_at))
@@ -85,7 +85,7 @@ Status insert_key(Database& database, const StoredKey& key) {
   if (!tenant) return tenant;
   const Result<std::int64_t> revision = next_revision(database);
   if (!revision) return revision.error();
-  const Status inserted =
+  Status inserted =
       database.prepare("INSERT INTO api_key SELECT ?, id, ?, ?, ? FROM tenant WHERE name = ?")
           .bind(key.id)
           .bind(seconds(key.created_at))
@@ -100,15 +100,13 @@ Status insert_key(Database& database, const StoredKey& key) {
 Status replace_key(Database& database, const StoredKey& key) {
   const Result<std::int64_t> revision = next_revision(database);
   if (!revision) return revision.error();
-  const Status updated =
-      database.prepare("UPDATE api_key SET revoked_at = ?, revision = ? WHERE id = ?")
-          .bind(seconds(key.revoked_at))
-          .bind(*revision)
-          .bind(key.id)
-          .run();
+  Status updated = database.prepare("UPDATE api_key SET revoked_at = ?, revision = ? WHERE id = ?")
+                       .bind(seconds(key.revoked_at))
+                       .bind(*revision)
+                       .bind(key.id)
+                       .run();
   if (!updated) return updated;
-  const Status cleared =
-      database.prepare("DELETE FROM key_secret WHERE key_id = ?").bind(key.id).run();
+  Status cleared = database.prepare("DELETE FROM key_secret WHERE key_id = ?").bind(key.id).run();
   if (!cleared) return cleared;
   return insert_secrets(database, key);
 }
@@ -193,7 +191,7 @@ class SqliteTenantStore final : public TenantStore {
     const std::lock_guard lock(writer_mutex_);
     Result<Transaction> transaction = Transaction::begin(writer_, Transaction::Purpose::write);
     if (!transaction) return transaction.error();
-    if (const Status done = work(); !done) return done;
+    if (Status done = work(); !done) return done;
     return transaction->commit();
   }
 

@@ -208,6 +208,7 @@ TEST_F(SqliteStoreTest, ProcessesThatComeAtOnceShareTheStore) {
   constexpr int kProcesses = 4;
   constexpr int kKeys = 10;
   std::vector<pid_t> children;
+  children.reserve(kProcesses);
   for (int p = 0; p < kProcesses; ++p) {
     children.push_back(in_child([&] {
       const Pepper pepper(kPepperText);

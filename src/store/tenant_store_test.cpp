@@ -116,7 +116,7 @@ TEST_P(TenantStoreTest, AChangeReplacesTheKey) {
   StoredKey expected = key('1', "acme");
   expected.secrets.front().expires_at = at(2000);
   expected.secrets.push_back({.digest = digest(9), .created_at = at(1500), .expires_at = {}});
-  ASSERT_TRUE(store_->change_key("acme", id('1'), [&](StoredKey) { return expected; }).ok());
+  ASSERT_TRUE(store_->change_key("acme", id('1'), [&](const StoredKey&) { return expected; }).ok());
   expect_same(only_key("acme"), expected);
   const auto newest_only = [](StoredKey changed) -> Result<StoredKey> {
     changed.secrets.erase(changed.secrets.begin());
@@ -182,6 +182,7 @@ TEST_P(TenantStoreTest, ConcurrentChangesAreAllKept) {
   constexpr int kThreads = 4;
   constexpr int kChanges = 25;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < kChanges; ++i) {

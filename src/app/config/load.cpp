@@ -27,10 +27,10 @@ std::string value_of(const Environment& environment, std::string_view name) {
 // A base folder of the XDG specification (which says to ignore relative ones); "" without a home.
 std::string base_folder(const Environment& environment, std::string_view variable,
                         std::string_view below_home) {
-  const std::string folder = value_of(environment, variable);
+  std::string folder = value_of(environment, variable);
   if (folder.starts_with('/')) return folder;
   const std::string home = value_of(environment, "HOME");
-  return home.empty() ? std::string() : home + std::string(below_home);
+  return home.empty() ? home : home + std::string(below_home);
 }
 
 Draft::Given plain(const std::string& text, std::string origin) {
@@ -44,24 +44,29 @@ void apply_defaults(const ConfigSources& sources, Draft& draft) {
       text = std::to_string(std::max<std::size_t>(sources.processors, 1));
     } else if (text.starts_with(kDataHome)) {
       const std::string folder = base_folder(sources.environment, "XDG_DATA_HOME", "/.local/share");
-      // Without a home there is no default: whoever sets nothing either is told below.
-      text = folder.empty() ? std::string() : folder + text.substr(kDataHome.size());
-      if (text.empty()) continue;
+      // Without a home there is no default; require_store_path() sees to it.
+      if (folder.empty()) continue;
+      text.replace(0, kDataHome.size(), folder);
     }
     draft.set(setting, plain(text, "default"));
   }
+}
+
+// The setting that an environment variable sets, or null.
+const Setting* setting_of(std::string_view variable) {
+  for (const Setting& setting : settings()) {
+    if (environment_name(setting.name) == variable) return &setting;
+  }
+  return nullptr;
 }
 
 void apply_environment(const Environment& environment, Draft& draft) {
   const std::string rows = environment_name(kRowLimits) + "_";
   for (const auto& [variable, text] : environment) {
     if (!variable.starts_with(kPrefix) || variable == kConfigVariable || text.empty()) continue;
-    const auto all = settings();
-    const auto setting = std::find_if(all.begin(), all.end(), [&](const Setting& candidate) {
-      return environment_name(candidate.name) == variable;
-    });
+    const Setting* const setting = setting_of(variable);
     const std::string origin = "environment " + variable;
-    if (setting != all.end()) {
+    if (setting != nullptr) {
       draft.set(*setting, plain(text, origin));
     } else if (variable.starts_with(rows)) {
       std::string name = variable.substr(rows.size());

@@ -196,6 +196,7 @@ TEST(RateLimiter, ThreadsTogetherGetTheLimitAndNeverMore) {
   RateLimiter limiter({.requests_per_minute = 1000, .concurrency = 3});
   std::atomic<int> total{0}, under_way{0}, most{0};
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       while (total < 1000) {
