@@ -9,68 +9,96 @@ namespace clientele::cluster {
 namespace {
 
 // Short enough for a sum in single precision.
-constexpr std::size_t kBlockPoints = 64;
+constexpr std::size_t kRunPoints = 64;
 
-// The blocks of a DistanceSums, as its kernel sees them.
+// One run of blocks, as the kernel sees it.
 template <typename Real>
-struct Targets {
+struct Run {
   const double* origin;
-  const Real* local;
-  const Real* weights;
-  std::size_t count;
+  const typename DistanceSums<Real>::Block* first;
+  const typename DistanceSums<Real>::Block* last;
+  const Real* local;    // of all points
+  const Real* weights;  // of all points
   std::size_t d;
 };
 
-// What one block adds to its cell's sums. `tile`: coordinate j of query i at [j * kTile + i];
+// total[i] += weight ||query i - x||.
+template <typename Real, std::size_t D>
+CLIENTELE_SIMD_INLINE void add_point(const Real* queries, const Real* x, Real weight,
+                                     std::size_t dimensions, Real* total) {
+  if constexpr (D > 0) {
+    for (std::size_t i = 0; i < kTile; ++i) {
+      Real squared = 0;
+      for (std::size_t j = 0; j < D; ++j) {
+        const Real difference = queries[j * kTile + i] - x[j];
+        squared += difference * difference;
+      }
+      total[i] += weight * std::sqrt(squared);
+    }
+  } else {
+    Real squared[kTile] = {};
+    for (std::size_t j = 0; j < dimensions; ++j) {
+      for (std::size_t i = 0; i < kTile; ++i) {
+        const Real difference = queries[j * kTile + i] - x[j];
+        squared[i] += difference * difference;
+      }
+    }
+    for (std::size_t i = 0; i < kTile; ++i) total[i] += weight * std::sqrt(squared[i]);
+  }
+}
+
+// What one run adds to its cells' sums. `tile`: coordinate j of query i at [j * kTile + i];
 // `shifted`: room for as many.
 template <typename Real, std::size_t D>
-CLIENTELE_SIMD void add_block(const double* tile, const Targets<Real>& targets, Real* shifted,
-                              double* sums) {
-  const std::size_t d = D > 0 ? D : targets.d;
+CLIENTELE_SIMD void add_run(const double* tile, const Run<Real>& run, Real* shifted, double* sums) {
+  const std::size_t d = D > 0 ? D : run.d;
   for (std::size_t j = 0; j < d; ++j) {
     for (std::size_t i = 0; i < kTile; ++i) {
-      shifted[j * kTile + i] = static_cast<Real>(tile[j * kTile + i] - targets.origin[j]);
+      shifted[j * kTile + i] = static_cast<Real>(tile[j * kTile + i] - run.origin[j]);
     }
   }
-  Real total[kTile] = {};
-  Real squared[kTile];
-  for (std::size_t p = 0; p < targets.count; ++p) {
-    const Real* x = targets.local + p * d;
-    const Real weight = targets.weights[p];
-    if constexpr (D > 0) {
-      for (std::size_t i = 0; i < kTile; ++i) {
-        Real sum = 0;
-        for (std::size_t j = 0; j < D; ++j) {
-          const Real difference = shifted[j * kTile + i] - x[j];
-          sum += difference * difference;
-        }
-        total[i] += weight * std::sqrt(sum);
-      }
-    } else {
-      std::fill(squared, squared + kTile, Real{0});
-      for (std::size_t j = 0; j < d; ++j) {
-        for (std::size_t i = 0; i < kTile; ++i) {
-          const Real difference = shifted[j * kTile + i] - x[j];
-          squared[i] += difference * difference;
-        }
-      }
-      for (std::size_t i = 0; i < kTile; ++i) total[i] += weight * std::sqrt(squared[i]);
+  for (const auto* block = run.first; block != run.last; ++block) {
+    Real total[kTile] = {};
+    for (std::size_t p = block->begin; p < block->end; ++p) {
+      add_point<Real, D>(shifted, run.local + p * d, run.weights[p], d, total);
     }
+    double* cell = sums + block->cell * kTile;
+    for (std::size_t i = 0; i < kTile; ++i) cell[i] += static_cast<double>(total[i]);
   }
-  for (std::size_t i = 0; i < kTile; ++i) sums[i] += static_cast<double>(total[i]);
 }
 
 template <typename Real>
-void add_block(const double* tile, const Targets<Real>& targets, Real* shifted, double* sums) {
-  switch (targets.d) {
-    case 1: return add_block<Real, 1>(tile, targets, shifted, sums);
-    case 2: return add_block<Real, 2>(tile, targets, shifted, sums);
-    case 3: return add_block<Real, 3>(tile, targets, shifted, sums);
-    case 4: return add_block<Real, 4>(tile, targets, shifted, sums);
-    case 5: return add_block<Real, 5>(tile, targets, shifted, sums);
-    case 6: return add_block<Real, 6>(tile, targets, shifted, sums);
-    default: return add_block<Real, 0>(tile, targets, shifted, sums);
+void add_run(const double* tile, const Run<Real>& run, Real* shifted, double* sums) {
+  switch (run.d) {
+    case 1: return add_run<Real, 1>(tile, run, shifted, sums);
+    case 2: return add_run<Real, 2>(tile, run, shifted, sums);
+    case 3: return add_run<Real, 3>(tile, run, shifted, sums);
+    case 4: return add_run<Real, 4>(tile, run, shifted, sums);
+    case 5: return add_run<Real, 5>(tile, run, shifted, sums);
+    case 6: return add_run<Real, 6>(tile, run, shifted, sums);
+    default: return add_run<Real, 0>(tile, run, shifted, sums);
   }
+}
+
+// Points by cell, cells by their first point in `order`, points within a cell in `order`.
+std::vector<std::uint32_t> group_by_cell(std::span<const std::uint32_t> cell_of, std::size_t cells,
+                                         std::span<const std::uint32_t> order) {
+  std::vector<std::size_t> size(cells, 0);
+  for (const std::uint32_t cell : cell_of) ++size[cell];
+  std::vector<std::size_t> next(cells, 0);
+  std::vector<bool> seen(cells, false);
+  std::size_t start = 0;
+  std::vector<std::uint32_t> grouped(order.size());
+  for (const std::uint32_t point : order) {
+    const std::uint32_t cell = cell_of[point];
+    if (!seen[cell]) {
+      seen[cell] = true;
+      next[cell] = start;
+      start += size[cell];
+    }
+    grouped[next[cell]++] = point;
+  }
+  return grouped;
 }
 
 }  // namespace
@@ -80,24 +108,17 @@ DistanceSums<Real>::DistanceSums(numeric::WeightedPoints points,
                                  std::span<const std::uint32_t> cell_of, std::size_t cells,
                                  std::span<const std::uint32_t> near_order)
     : points_(points.points), cells_(cells) {
-  std::vector<std::size_t> start(cells + 1, 0);
-  for (const std::uint32_t cell : cell_of) ++start[cell + 1];
-  for (std::size_t cell = 0; cell < cells; ++cell) start[cell + 1] += start[cell];
-  std::vector<std::uint32_t> grouped(cell_of.size());
-  std::vector<std::size_t> next(start.begin(), start.end() - 1);
-  for (const std::uint32_t point : near_order) grouped[next[cell_of[point]]++] = point;
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    for (std::size_t begin = start[cell]; begin < start[cell + 1]; begin += kBlockPoints) {
-      const std::size_t count = std::min(kBlockPoints, start[cell + 1] - begin);
-      add_points(points, std::span(grouped).subspan(begin, count),
-                 static_cast<std::uint32_t>(cell));
-    }
+  const std::vector<std::uint32_t> grouped = group_by_cell(cell_of, cells, near_order);
+  for (std::size_t begin = 0; begin < grouped.size(); begin += kRunPoints) {
+    const std::size_t count = std::min(kRunPoints, grouped.size() - begin);
+    add_run(points, std::span(grouped).subspan(begin, count), cell_of);
   }
 }
 
 template <typename Real>
-void DistanceSums<Real>::add_points(numeric::WeightedPoints points,
-                                    std::span<const std::uint32_t> members, std::uint32_t cell) {
+void DistanceSums<Real>::add_run(numeric::WeightedPoints points,
+                                 std::span<const std::uint32_t> members,
+                                 std::span<const std::uint32_t> cell_of) {
   const std::size_t d = points_.d;
   const std::size_t at = origins_.size();
   const double share = 1.0 / static_cast<double>(members.size());
@@ -105,14 +126,20 @@ void DistanceSums<Real>::add_points(numeric::WeightedPoints points,
   for (const std::uint32_t point : members) {
     for (std::size_t j = 0; j < d; ++j) origins_[at + j] += share * points_.row(point)[j];
   }
-  const auto begin = static_cast<std::uint32_t>(weights_.size());
+  bool fresh = true;
   for (const std::uint32_t point : members) {
     for (std::size_t j = 0; j < d; ++j) {
       local_.push_back(static_cast<Real>(points_.row(point)[j] - origins_[at + j]));
     }
+    const auto position = static_cast<std::uint32_t>(weights_.size());
     weights_.push_back(static_cast<Real>(points.weight(point)));
+    if (fresh || blocks_.back().cell != cell_of[point]) {
+      blocks_.push_back({position, position, cell_of[point]});
+    }
+    blocks_.back().end = position + 1;
+    fresh = false;
   }
-  blocks_.push_back({begin, static_cast<std::uint32_t>(weights_.size()), cell});
+  run_ends_.push_back(blocks_.size());
 }
 
 template <typename Real>
@@ -125,11 +152,13 @@ void DistanceSums<Real>::of(std::span<const std::uint32_t> queries, double* sums
   }
   std::vector<Real> shifted(d * kTile);
   std::fill(sums, sums + cells_ * kTile, 0.0);
-  for (std::size_t b = 0; b < blocks_.size(); ++b) {
-    const Block& block = blocks_[b];
-    const Targets<Real> targets{origins_.data() + b * d, local_.data() + block.begin * d,
-                                weights_.data() + block.begin, block.end - block.begin, d};
-    add_block<Real>(tile.data(), targets, shifted.data(), sums + block.cell * kTile);
+  std::size_t first = 0;
+  for (std::size_t run = 0; run < run_ends_.size(); ++run) {
+    cluster::add_run<Real>(tile.data(),
+                           {origins_.data() + run * d, blocks_.data() + first,
+                            blocks_.data() + run_ends_[run], local_.data(), weights_.data(), d},
+                           shifted.data(), sums);
+    first = run_ends_[run];
   }
 }
 

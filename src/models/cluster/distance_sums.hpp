@@ -11,11 +11,11 @@
 namespace clientele::cluster {
 
 // Points whose distances are computed at the same time.
-inline constexpr std::size_t kTile = 64;
+inline constexpr std::size_t kTile = 32;
 
-// All points, grouped by cell and within a cell into small blocks of near points, each with
-// coordinates relative to its own origin: so single precision keeps the relative error of a distance
-// near 1e-7 wherever the points lie. Real: float or double.
+// All points, grouped by cell; runs of near points have coordinates relative to an origin of their
+// own, so that single precision keeps the relative error of a distance near 1e-7 wherever the points
+// lie. Real: float or double.
 template <typename Real>
 class DistanceSums {
  public:
@@ -27,21 +27,23 @@ class DistanceSums {
   // Requires: at most kTile queries; sums has cells * kTile places. Thread-safe.
   void of(std::span<const std::uint32_t> queries, double* sums) const;
 
- private:
+  // Points [begin, end) of one cell.
   struct Block {
     std::uint32_t begin;
     std::uint32_t end;
     std::uint32_t cell;
   };
 
-  void add_points(numeric::WeightedPoints points, std::span<const std::uint32_t> members,
-                  std::uint32_t cell);
+ private:
+  void add_run(numeric::WeightedPoints points, std::span<const std::uint32_t> members,
+               std::span<const std::uint32_t> cell_of);
 
   numeric::Points points_;
   std::size_t cells_;
   std::vector<Block> blocks_;
-  std::vector<double> origins_;  // of each block
-  std::vector<Real> local_;      // coordinates relative to the origin, row-major
+  std::vector<std::size_t> run_ends_;  // in blocks_
+  std::vector<double> origins_;        // of each run
+  std::vector<Real> local_;            // coordinates relative to the origin, row-major
   std::vector<Real> weights_;
 };
 

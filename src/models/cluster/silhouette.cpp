@@ -130,7 +130,7 @@ void add_root(numeric::WeightedPoints points, const PartitionForest& forest, std
   const Partition& top = forest.partitions[root];
   const DistanceSums<Real> distances(points, top.cell_of, top.cells, near_order);
   const std::size_t tiles = (queries.size() + kTile - 1) / kTile;
-  const std::size_t chunks = std::min<std::size_t>(tiles, 64);
+  const std::size_t chunks = std::min<std::size_t>(tiles, 16);
   std::vector<std::vector<Tally>> of_tile(tiles, std::vector<Tally>(groupings.size()));
   parallel_for(threads, chunks, [&](std::size_t chunk) {
     Folding folding(points, forest, groupings);

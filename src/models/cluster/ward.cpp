@@ -226,7 +226,7 @@ class Agglomeration {
         if (c < vicinity.bound) joint[count++] = {c, other};
       }
     }
-    std::sort(joint, joint + count);
+    std::partial_sort(joint, joint + count, joint + count);
     const auto same = [](const WardNeighbour& l, const WardNeighbour& r) { return l.slot == r.slot; };
     count = static_cast<std::size_t>(std::unique(joint, joint + count, same) - joint);
     if (count > kWardNear) vicinity.bound = joint[kWardNear].cost;
