@@ -179,7 +179,7 @@ Result<CsvTable> parse_csv(std::string text, const CsvOptions& options) {
   table.lines_.reserve(rows);
   for (auto& column : table.columns_) {
     column.reserve(rows);
-    ask_for_large_pages(column.data(), rows * sizeof column[0]);
+    ask_for_large_pages(column.data(), rows * sizeof(std::string_view));
   }
 
   Faults faults;
