@@ -3,6 +3,7 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_OPTIMIZE_DEPENDENCIES ON) # libraries compile side by side
 set(CLIENTELE_SANITIZE "" CACHE STRING "sanitizers to build with, e.g. address,undefined")
 option(CLIENTELE_FUZZ "build the fuzzers (needs clang)" OFF)
 

@@ -28,5 +28,7 @@ function(clientele_library name folder)
   if(benches)
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE ${name} benchmark::benchmark_main)
+    target_compile_definitions(${name}_bench PRIVATE
+      CLIENTELE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   endif()
 endfunction()

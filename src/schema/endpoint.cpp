@@ -3,19 +3,6 @@
 namespace clientele::schema {
 namespace {
 
-bool has_streamed(const Type& type, int depth) {
-  constexpr int kDeepest = 8;  // recursive shapes are only reached through a streamed value
-  if (type.kind == Kind::streamed) return true;
-  if (depth == kDeepest) return false;
-  if (type.kind == Kind::object) {
-    for (const Field& field : type.object().fields) {
-      if (has_streamed(field.type(), depth + 1)) return true;
-    }
-    return false;
-  }
-  return type.element != nullptr && has_streamed(type.element(), depth + 1);
-}
-
 void write_warnings(JsonWriter& writer, const std::vector<Warning>& warnings) {
   writer.key("warnings");
   writer.begin_list();
@@ -49,7 +36,19 @@ bool Answer::write(Sink& sink) const {
   return writer.finish();
 }
 
-bool Answer::is_streamed() const { return has_streamed(*type_, 0); }
+bool Answer::is_streamed() const {
+  if (type_->kind != Kind::object) return false;
+  for (const Field& field : type_->object().fields) {
+    const Type* type = &field.type();
+    const void* member = static_cast<const char*>(response_.get()) + field.offset;
+    while (type->kind == Kind::optional && member != nullptr) {
+      member = type->operations.get(member);
+      type = &type->element();
+    }
+    if (member != nullptr && type->kind == Kind::streamed) return true;
+  }
+  return false;
+}
 
 namespace detail {
 

@@ -25,8 +25,11 @@ class Answer {
   // False: the sink did not take everything.
   bool write(Sink& sink) const;
   const std::vector<Warning>& warnings() const { return warnings_; }
-  // Whether the answer has parts that exist only while they are written.
+  // Whether a member of the answer exists only while it is written.
   bool is_streamed() const;
+
+  const Type& type() const { return *type_; }
+  const void* response() const { return response_.get(); }
 
  private:
   const Type* type_;

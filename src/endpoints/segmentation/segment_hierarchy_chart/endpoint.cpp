@@ -112,7 +112,7 @@ schema::Object describe(schema::For<SunburstNode>) {
 struct Response {
   std::optional<std::vector<Node>> nodes;
   std::optional<std::vector<Link>> links;
-  std::optional<std::array<std::string_view, 3>> columns;
+  std::optional<std::vector<std::string_view>> columns;
   std::optional<std::vector<LegendEntry>> cluster_legend;
   std::optional<std::string> name;
   std::optional<std::uint32_t> value;
@@ -147,7 +147,7 @@ void fill_graph(const Dendrogram& dendrogram, const std::vector<Merge>& merges,
     links.push_back({leaves + row, merge.child1, merge.distance});
     links.push_back({leaves + row, merge.child2, merge.distance});
   }
-  response.columns = {"source", "target", "distance"};
+  response.columns = std::vector<std::string_view>{"source", "target", "distance"};
   response.cluster_legend = dendrogram.cluster_legend;
 }
 
