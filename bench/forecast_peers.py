@@ -1,0 +1,71 @@
+"""Accuracy and time of statsforecast on the M3 monthly series and on generated daily sales.
+
+Ours beside it: build/release/src/models_forecast_bench (same series, same measures).
+Run: CLIENTELE_DATA=../shared/data python bench/forecast_peers.py [every]
+`every` = 7 takes every seventh series of M3 (statsforecast needs about 0.7 s a series).
+"""
+import gzip
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+from statsforecast import models
+
+warnings.filterwarnings("ignore")
+HORIZON = 18
+
+
+def read_m3():
+    path = Path(os.environ.get("CLIENTELE_DATA", "../shared/data")) / "m3_monthly.tsf.gz"
+    text = gzip.open(path, "rt", encoding="latin-1").read().split("@data\n", 1)[1]
+    return [np.array(line.split(":")[2].split(","), float) for line in text.splitlines()]
+
+
+def measure(name, forecasts, series, seconds):
+    smape = mase = 0.0
+    for y, forecast in zip(series, forecasts):
+        train, test = y[:-HORIZON], y[-HORIZON:]
+        error = np.abs(test - forecast)
+        smape += np.mean(200 * error / (np.abs(test) + np.abs(forecast))) / len(series)
+        mase += np.mean(error) / np.mean(np.abs(train[12:] - train[:-12])) / len(series)
+    print(f"{name:14s} sMAPE {smape:7.3f}  MASE {mase:.4f}  {1e3 * seconds / len(series):8.1f} ms a series")
+
+
+def m3(every):
+    series = read_m3()[::every]
+    candidates = {"AutoARIMA": models.AutoARIMA, "AutoETS": models.AutoETS, "AutoCES": models.AutoCES,
+                  "DOTM": models.DynamicOptimizedTheta}
+    found = {}
+    total = 0.0
+    for name, make in candidates.items():
+        start = time.process_time()
+        found[name] = [make(season_length=12).forecast(y[:-HORIZON], h=HORIZON)["mean"] for y in series]
+        seconds = time.process_time() - start
+        total += seconds
+        measure(name, found[name], series, seconds)
+    measure("mean of four", np.mean(list(found.values()), axis=0), series, total)
+
+
+def daily(n):
+    rng = np.random.default_rng(0)
+    for name, make in (("AutoARIMA", models.AutoARIMA), ("AutoETS", models.AutoETS), ("AutoCES", models.AutoCES),
+                       ("DOTM", models.DynamicOptimizedTheta), ("AutoTBATS", models.AutoTBATS)):
+        seconds = 0.0
+        for _ in range(5):
+            t = np.arange(n)
+            shock = 50 * rng.standard_normal(n)
+            y = (1000 + 0.5 * t + 0.3 * np.cumsum(shock)) * (1 + 0.2 * np.sin(2 * np.pi * t / 7))
+            y += shock + 0.4 * np.roll(shock, 1)
+            start = time.process_time()
+            make(season_length=7).forecast(y, h=28)
+            seconds += time.process_time() - start
+        print(f"n = {n}, m = 7: {name:10s} {1e3 * seconds / 5:9.2f} ms")
+
+
+if __name__ == "__main__":
+    for length in (90, 735):
+        daily(length)
+    m3(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

@@ -1,0 +1,84 @@
+// The ensemble on all monthly series of the M3 competition: accuracy and coverage as counters.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/forecast/ensemble.hpp"
+#include "models/forecast/intervals.hpp"
+#include "models/forecast/m3_series.hpp"
+
+namespace clientele::forecast {
+namespace {
+
+struct Sums {
+  double smape = 0, mase = 0, msis = 0, steps = 0, series = 0;
+  double in80 = 0, in95 = 0, total_in80 = 0, total_in95 = 0;
+};
+
+double seasonal_naive_error(std::span<const double> y) {
+  double sum = 0;
+  for (std::size_t t = 12; t < y.size(); ++t) sum += std::abs(y[t] - y[t - 12]);
+  return sum / static_cast<double>(y.size() - 12);
+}
+
+void judge(std::span<const double> y, std::span<const double> actual, const Forecast& forecast,
+           const Calibrations& calibrations, Sums& sums) {
+  const double naive = seasonal_naive_error(y);
+  const auto inside = [](const Interval& i, double x) { return x >= i.lower && x <= i.upper; };
+  double total = 0;
+  for (std::size_t h = 0; h < actual.size(); ++h) {
+    const double mean = forecast.mean[h], error = std::abs(actual[h] - mean);
+    const Interval i80 = calibrations.steps.interval(mean, forecast.sigma[h], 0.80);
+    const Interval i95 = calibrations.steps.interval(mean, forecast.sigma[h], 0.95);
+    const double low = std::max(0.0, i95.lower), high = i95.upper;
+    sums.smape += 200 * error / (std::abs(actual[h]) + std::abs(mean));
+    sums.mase += error / naive;
+    sums.msis +=
+        (high - low + 40 * std::max(0.0, low - actual[h]) + 40 * std::max(0.0, actual[h] - high)) /
+        naive;
+    sums.in80 += inside(i80, actual[h]) ? 1 : 0;
+    sums.in95 += inside(i95, actual[h]) ? 1 : 0;
+    sums.steps += 1;
+    total += actual[h];
+  }
+  const std::vector<std::size_t> together(actual.size(), 0);
+  const Totals sum = totals(forecast, together, 1);
+  const Calibration& scale = calibrations.totals;
+  sums.total_in80 += inside(scale.interval(sum.mean[0], sum.sigma[0], 0.80), total) ? 1 : 0;
+  sums.total_in95 += inside(scale.interval(sum.mean[0], sum.sigma[0], 0.95), total) ? 1 : 0;
+  sums.series += 1;
+}
+
+void forecast_m3(benchmark::State& state) {
+  const std::vector<std::vector<double>> all = read_m3();
+  if (all.empty()) {
+    state.SkipWithError("no M3 data");
+    return;
+  }
+  Sums sums;
+  for (auto _ : state) {
+    sums = {};
+    for (const std::vector<double>& series : all) {
+      const std::size_t n = series.size() - kM3Horizon;
+      const std::span<const double> y = std::span(series).first(n);
+      const auto ensemble = [&](std::size_t training, std::size_t horizon) {
+        return forecast_ensemble(y.first(training), 12, horizon).combined;
+      };
+      const Forecaster candidates[] = {ensemble};
+      const auto folds = cross_validate(candidates, plan_folds(n, 12, kM3Horizon), 1);
+      judge(y, std::span(series).subspan(n), ensemble(n, kM3Horizon), calibrate(y, folds[0]), sums);
+    }
+  }
+  state.counters["sMAPE"] = sums.smape / sums.steps;
+  state.counters["MASE"] = sums.mase / sums.steps;
+  state.counters["MSIS95"] = sums.msis / sums.steps;
+  state.counters["cover80"] = sums.in80 / sums.steps;
+  state.counters["cover95"] = sums.in95 / sums.steps;
+  state.counters["total_cover80"] = sums.total_in80 / sums.series;
+  state.counters["total_cover95"] = sums.total_in95 / sums.series;
+}
+BENCHMARK(forecast_m3)->Iterations(1)->Unit(benchmark::kSecond);
+
+}  // namespace
+}  // namespace clientele::forecast
