@@ -1,7 +1,8 @@
 """Writes the list of endpoints from their folders: catalog.py ENDPOINTS_FOLDER OUTPUT.
 
-An endpoint is GROUP/NAME/endpoint.cpp, which defines `clientele::endpoints::NAME()`; its examples
-are GROUP/NAME/examples/CASE.request.json with CASE.response.json.
+An endpoint is GROUP/NAME/endpoint.cpp, which defines `clientele::endpoints::NAME::endpoint()` (a
+namespace an endpoint: g++ 12 gives templates over members of unnamed types external linkage); its
+examples are GROUP/NAME/examples/CASE.request.json with CASE.response.json.
 """
 import pathlib
 import sys
@@ -18,9 +19,8 @@ def main() -> None:
     sources = sorted(root.glob("*/*/endpoint.cpp"), key=lambda path: path.parent.name)
     names = [path.parent.name for path in sources]
     lines = ['#include "catalog/catalog.hpp"', "", "#include <array>", "", "namespace clientele {"]
-    lines += ["namespace endpoints {"]
-    lines += [f"schema::Endpoint {name}();" for name in names]
-    lines += ["}  // namespace endpoints", "namespace catalog {", "namespace {", ""]
+    lines += [f"namespace endpoints::{name} {{ schema::Endpoint endpoint(); }}" for name in names]
+    lines += ["namespace catalog {", "namespace {", ""]
     for source in sources:
         cases = sorted(source.parent.glob("examples/*.request.json"))
         lines.append(f"const std::vector<Example> k_{source.parent.name}{{")
@@ -33,7 +33,7 @@ def main() -> None:
         lines.append("};")
     lines += ["", "}  // namespace", "", "const std::vector<Entry>& entries() {"]
     lines += ["  static const std::vector<Entry> list{"]
-    lines += [f"      {{endpoints::{name}(), k_{name}}}," for name in names]
+    lines += [f"      {{endpoints::{name}::endpoint(), k_{name}}}," for name in names]
     lines += ["  };", "  return list;", "}", ""]
     lines += ["}  // namespace catalog", "}  // namespace clientele", ""]
     output.parent.mkdir(parents=True, exist_ok=True)

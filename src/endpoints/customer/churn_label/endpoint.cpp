@@ -5,7 +5,7 @@
 #include "base/pointer.hpp"
 #include "schema/endpoint.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::churn_label {
 namespace {
 
 using schema::field;
@@ -132,7 +132,7 @@ Result<std::vector<Label>> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint churn_label() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, std::vector<Label>, compute>(
       {.name = "churn_label",
        .group = "customer",
@@ -148,4 +148,4 @@ schema::Endpoint churn_label() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::churn_label

@@ -12,7 +12,7 @@
 #include "vocabulary/language.hpp"
 #include "vocabulary/orders.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::customer_clv_features {
 namespace {
 
 using schema::field;
@@ -247,7 +247,7 @@ Result<Response> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint customer_clv_features() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "customer_clv_features",
        .group = "customer",
@@ -263,4 +263,4 @@ schema::Endpoint customer_clv_features() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::customer_clv_features

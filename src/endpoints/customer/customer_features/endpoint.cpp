@@ -7,7 +7,7 @@
 #include "schema/endpoint.hpp"
 #include "vocabulary/orders.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::customer_features {
 namespace {
 
 using schema::field;
@@ -147,7 +147,7 @@ Result<Response> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint customer_features() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "customer_features",
        .group = "customer",
@@ -163,4 +163,4 @@ schema::Endpoint customer_features() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::customer_features

@@ -11,7 +11,7 @@
 #include "schema/endpoint.hpp"
 #include "vocabulary/orders.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::customer_loyalty {
 namespace {
 
 using schema::field;
@@ -202,7 +202,7 @@ Result<Response> compute(const Request& request, Context&) {
 
 }  // namespace
 
-schema::Endpoint customer_loyalty() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "customer_loyalty",
        .group = "customer",
@@ -218,4 +218,4 @@ schema::Endpoint customer_loyalty() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::customer_loyalty

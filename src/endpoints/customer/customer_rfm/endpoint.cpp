@@ -9,7 +9,7 @@
 #include "vocabulary/language.hpp"
 #include "vocabulary/orders.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::customer_rfm {
 namespace {
 
 using schema::field;
@@ -99,9 +99,10 @@ schema::Object describe(schema::For<Thresholds>) {
   return schema::object<Thresholds>(
       "Cut points, bins - 1 of each.",
       field<&Thresholds::recency>("Descending: at most this many days reach the next score.")
-          .unit("days"),
-      field<&Thresholds::frequency>("Ascending: at least this many orders."),
-      field<&Thresholds::monetary>("Ascending: at least this total.").unit("currency"));
+          .unit("days")
+          .digits(2),
+      field<&Thresholds::frequency>("Ascending: at least this many orders.").digits(2),
+      field<&Thresholds::monetary>("Ascending: at least this total.").unit("currency").digits(2));
 }
 
 struct Response {
@@ -174,7 +175,7 @@ Result<Response> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint customer_rfm() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "customer_rfm",
        .group = "customer",
@@ -191,4 +192,4 @@ schema::Endpoint customer_rfm() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::customer_rfm

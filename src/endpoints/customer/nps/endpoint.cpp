@@ -10,7 +10,7 @@
 #include "schema/endpoint.hpp"
 #include "vocabulary/language.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::nps {
 namespace {
 
 using activity::PromoterCount;
@@ -305,7 +305,7 @@ Result<Response> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint nps() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "nps",
        .group = "customer",
@@ -322,4 +322,4 @@ schema::Endpoint nps() {
        .most_bytes = kMostBytes});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::nps

@@ -12,7 +12,7 @@
 #include "models/basket/co_occurrence.hpp"
 #include "schema/endpoint.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::cross_sell_matrix {
 namespace {
 
 using basket::AffinityMatrix;
@@ -349,7 +349,7 @@ Result<Response> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint cross_sell_matrix() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "cross_sell_matrix",
        .group = "recommend",
@@ -369,4 +369,4 @@ schema::Endpoint cross_sell_matrix() {
        .limits = {kMostItems}});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::cross_sell_matrix

@@ -13,7 +13,7 @@
 #include "vocabulary/language.hpp"
 #include "vocabulary/orders.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::segment_cluster_profiles {
 namespace {
 
 using schema::field;
@@ -196,7 +196,7 @@ Result<Response> compute(const Request& request, Context&) {
 
 }  // namespace
 
-schema::Endpoint segment_cluster_profiles() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "segment_cluster_profiles",
        .group = "segmentation",
@@ -212,4 +212,4 @@ schema::Endpoint segment_cluster_profiles() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::segment_cluster_profiles

@@ -7,7 +7,7 @@
 #include "models/hierarchy/dendrogram.hpp"
 #include "schema/endpoint.hpp"
 
-namespace clientele::endpoints {
+namespace clientele::endpoints::segment_hierarchy_chart {
 namespace {
 
 using hierarchy::Merge;
@@ -233,7 +233,7 @@ Result<Response> compute(const Request& request, Context& context) {
 
 }  // namespace
 
-schema::Endpoint segment_hierarchy_chart() {
+schema::Endpoint endpoint() {
   return schema::declare<Request, Response, compute>(
       {.name = "segment_hierarchy_chart",
        .group = "segmentation",
@@ -247,4 +247,4 @@ schema::Endpoint segment_hierarchy_chart() {
        .since = "0.1"});
 }
 
-}  // namespace clientele::endpoints
+}  // namespace clientele::endpoints::segment_hierarchy_chart
