@@ -57,6 +57,9 @@ enum class Outcome { done, cancelled, diverged };
 Outcome half_step(const SparseRows& rows, FactorMatrix& fixed, FactorMatrix& target,
                   const AlsOptions& options) {
   const std::vector<float> diagonal = rotate_to_principal_axes(fixed, options.threads);
+  if (!std::isfinite(std::accumulate(diagonal.begin(), diagonal.end(), 0.0F))) {
+    return Outcome::diverged;
+  }
   const RowSolver solver(fixed, diagonal, static_cast<float>(options.alpha));
   std::atomic<Outcome> outcome{Outcome::done};
   const std::size_t chunks = chunks_of(target.rows());
@@ -67,15 +70,13 @@ Outcome half_step(const SparseRows& rows, FactorMatrix& fixed, FactorMatrix& tar
       return;
     }
     RowScratch scratch;
-    float sum = 0;
     const Range range = chunk_range(target.rows(), chunks, chunk);
     for (std::size_t r = range.begin; r < range.end; ++r) {
       const auto row = static_cast<std::uint32_t>(r);
+      if (r + 2 < range.end) solver.prefetch(rows.columns_of(row + 2));
       const auto ridge = static_cast<float>(ridge_of(options, rows.values_of(row), fixed.rows()));
       solver.solve(rows.columns_of(row), rows.values_of(row), ridge, target.row(row), scratch);
-      for (const float value : target.values_of(row)) sum += value;
     }
-    if (!std::isfinite(sum)) outcome = Outcome::diverged;
   });
   return outcome;
 }
@@ -114,6 +115,12 @@ double ridge_loss(const SparseRows& rows, const FactorMatrix& factors, std::uint
   return sum;
 }
 
+Error not_finite() {
+  Error error;
+  error.detail = "factors are not finite; raise regularization";
+  return error;
+}
+
 }  // namespace
 
 Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& options) {
@@ -127,16 +134,17 @@ Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& o
     const Outcome outcome =
         solves_users ? half_step(interactions.by_user, model.items_, model.users_, options)
                      : half_step(interactions.by_item, model.users_, model.items_, options);
-    Error error;
+    if (outcome == Outcome::diverged) return not_finite();
     if (outcome == Outcome::cancelled) {
+      Error error;
       error.kind = ErrorKind::deadline_exceeded;
       error.detail = "training was stopped";
       return error;
     }
-    if (outcome == Outcome::diverged) {
-      error.detail = "factors are not finite; raise regularization";
-      return error;
-    }
+  }
+  const std::vector<double> user_gram = gram_of(model.users_, options.threads);
+  if (!std::isfinite(std::accumulate(user_gram.begin(), user_gram.end(), 0.0))) {
+    return not_finite();
   }
   model.item_gram_ = gram_of(model.items_, options.threads);
   return model;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace clientele::factorization {
 
@@ -11,7 +12,7 @@ inline constexpr std::size_t kTileRows = 8;  // rows of a product come in groups
 
 constexpr std::size_t padded(std::size_t size) { return (size + kLanes - 1) / kLanes * kLanes; }
 
-// One operand or result of a product.
+// One operand or result.
 struct Panel {
   const float* values;
   std::size_t stride;
@@ -21,25 +22,31 @@ struct Block {
   std::size_t stride;
 };
 
-// out[i][j] += sum over k < inner of left[k][i] right[k][j], for i < rows, j < columns.
-// Requires: rows a multiple of kTileRows, columns of kLanes, all of it readable.
-void add_products(Panel left, Panel right, std::size_t inner, std::size_t rows, std::size_t columns,
-                  Block out);
-
-// The same, subtracted.
+// out[i][j] -= sum over k < inner of left[k][i] right[k][j], for i < rows, j < columns.
+// Requires: rows a multiple of kTileRows, columns of kLanes.
 void subtract_products(Panel left, Panel right, std::size_t inner, std::size_t rows,
                        std::size_t columns, Block out);
 
-// out += M'M for M of inner x size, on and above the diagonal (rounded to whole tiles).
-// Requires: size a multiple of kLanes.
+// out = M'M, or out += M'M, for M of inner x size, on and above the diagonal, rounded to whole
+// tiles. Needs padded(size) columns of M and out, padded(size) rows of out.
+void set_gram(Panel m, std::size_t inner, std::size_t size, Block out);
 void add_gram(Panel m, std::size_t inner, std::size_t size, Block out);
 
 // Solves A x = b for symmetric positive definite A of order n, given on and above its diagonal with
-// b as column n. Overwrites A; pivots that rounding left below `floor` count as `floor`. Requires:
-// stride >= padded(n + 1), padded(n) rows of finite values, x with padded(n + 1) places, floor > 0.
+// b as column n. Overwrites A; pivots below `floor` count as `floor`, which must be > 0. Requires:
+// stride >= padded(n + 1), padded(n) rows, x with n places.
 void solve_spd(Block a, std::size_t n, float floor, float* x);
 
-// out[j] += factor row[j]. Requires: size a multiple of kLanes.
-void add_scaled(const float* row, float factor, std::size_t size, float* out);
+// Row i of out = factors[i] x (row rows[i] of source) x scale, entry by entry, i < count; out has
+// the stride of the source. Requires: size a multiple of kLanes.
+void gather_scaled(Panel source, const std::uint32_t* rows, const float* factors, std::size_t count,
+                   const float* scale, std::size_t size, float* out);
+
+// out[j] = scale[j] x sum over i < count of factors[i] rows[i][j], j < size, a multiple of kLanes.
+void combine_rows(Panel rows, const float* factors, std::size_t count, const float* scale,
+                  std::size_t size, float* out);
+
+// out[j][i] = in[i][j] for i < padded(rows), j < padded(columns).
+void transpose(Panel in, std::size_t rows, std::size_t columns, Block out);
 
 }  // namespace clientele::factorization

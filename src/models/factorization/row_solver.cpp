@@ -15,7 +15,6 @@
 #include <Eigen/Eigenvalues>
 
 #include "base/parallel.hpp"
-#include "numeric/simd.hpp"
 
 namespace clientele::factorization {
 namespace {
@@ -32,23 +31,6 @@ Range rows_of(const FactorMatrix& factors, std::size_t block) {
           std::min<std::size_t>((block + 1) * kRowsPerBlock, factors.rows())};
 }
 
-CLIENTELE_SIMD void scale_row(const float* row, const float* scale, float factor, std::size_t size,
-                              float* out) {
-  for (std::size_t k = 0; k < size; ++k) out[k] = row[k] * scale[k] * factor;
-}
-
-// row <- row x rotation, with room for one row in `copy`.
-CLIENTELE_SIMD void rotate_row(float* row, const float* rotation, std::size_t dims,
-                               std::size_t stride, float* copy) {
-  for (std::size_t k = 0; k < stride; ++k) {
-    copy[k] = row[k];
-    row[k] = 0;
-  }
-  for (std::size_t k = 0; k < dims; ++k) {
-    for (std::size_t j = 0; j < stride; ++j) row[j] += copy[k] * rotation[k * stride + j];
-  }
-}
-
 }  // namespace
 
 RowSolver::RowSolver(const FactorMatrix& fixed, std::span<const float> gram_diagonal, float alpha)
@@ -59,6 +41,14 @@ RowSolver::RowSolver(const FactorMatrix& fixed, std::span<const float> gram_diag
 
 float RowSolver::diagonal(std::size_t k, float ridge) const {
   return std::max(gram_diagonal_[k] + ridge, std::max(1e-7F * (largest_ + ridge), 1e-30F));
+}
+
+void RowSolver::prefetch(std::span<const std::uint32_t> columns) const {
+  for (const std::uint32_t column : columns.first(std::min(columns.size(), kGatheredRows))) {
+    for (std::size_t k = 0; k < fixed_.stride(); k += kLanes) {
+      __builtin_prefetch(fixed_.row(column) + k, 0, 2);
+    }
+  }
 }
 
 void RowSolver::solve(std::span<const std::uint32_t> columns, std::span<const float> values,
@@ -81,27 +71,23 @@ void RowSolver::solve_short(std::span<const std::uint32_t> columns, std::span<co
   scratch.solution.assign(width + stride, 0.0F);
   float* root = scratch.solution.data() + width;
   for (std::size_t k = 0; k < dims; ++k) root[k] = 1 / std::sqrt(diagonal(k, ridge));
-  scratch.panel.resize(n * stride);
-  scratch.transposed.assign(dims * width, 0.0F);
-  scratch.system.assign(padded(n) * width, 0.0F);
-  for (std::size_t j = 0; j < n; ++j) {
-    float* row = scratch.panel.data() + j * stride;
-    scale_row(fixed_.row(columns[j]), root, std::sqrt(alpha_ * values[j]), stride, row);
-    for (std::size_t k = 0; k < dims; ++k) scratch.transposed[k * width + j] = row[k];
-  }
+  scratch.panel.resize(padded(n) * stride);
+  scratch.transposed.resize(stride * width);
+  scratch.system.resize(padded(n) * width);
+  scratch.roots.resize(n);
+  for (std::size_t j = 0; j < n; ++j) scratch.roots[j] = std::sqrt(alpha_ * values[j]);
+  const Panel panel{scratch.panel.data(), stride};
+  gather_scaled({fixed_.row(0), stride}, columns.data(), scratch.roots.data(), n, root, stride,
+                scratch.panel.data());
+  transpose(panel, n, dims, {scratch.transposed.data(), width});
   const Block system{scratch.system.data(), width};
-  add_gram({scratch.transposed.data(), width}, dims, padded(n), system);
+  set_gram({scratch.transposed.data(), width}, dims, n, system);
   for (std::size_t j = 0; j < n; ++j) {
-    const float weight = alpha_ * values[j];
     system.values[j * width + j] += 1;
-    system.values[j * width + n] = (1 + weight) / std::sqrt(weight);
+    system.values[j * width + n] = (1 + alpha_ * values[j]) / scratch.roots[j];
   }
   solve_spd(system, n, 0.5F, scratch.solution.data());
-  std::fill(out, out + stride, 0.0F);
-  for (std::size_t j = 0; j < n; ++j) {
-    add_scaled(scratch.panel.data() + j * stride, scratch.solution[j], stride, out);
-  }
-  for (std::size_t k = 0; k < dims; ++k) out[k] *= root[k];
+  combine_rows(panel, scratch.solution.data(), n, root, stride, out);
 }
 
 void RowSolver::solve_long(std::span<const std::uint32_t> columns, std::span<const float> values,
@@ -110,21 +96,27 @@ void RowSolver::solve_long(std::span<const std::uint32_t> columns, std::span<con
   const std::size_t stride = fixed_.stride();
   const std::size_t width = padded(dims + 1);
   scratch.panel.resize(kGatheredRows * stride);
+  scratch.roots.resize(kGatheredRows);
   scratch.system.assign(stride * width, 0.0F);
-  scratch.solution.assign(width + 2 * stride, 0.0F);
+  scratch.solution.assign(width + 3 * stride, 0.0F);
   float* right = scratch.solution.data() + width;
-  float* ones = right + stride;
+  float* part = right + stride;
+  float* ones = part + stride;
   std::fill(ones, ones + stride, 1.0F);
   const Block system{scratch.system.data(), width};
   for (std::size_t first = 0; first < columns.size(); first += kGatheredRows) {
     const std::size_t rows = std::min(kGatheredRows, columns.size() - first);
     for (std::size_t j = 0; j < rows; ++j) {
-      const float weight = alpha_ * values[first + j];
-      const float* row = fixed_.row(columns[first + j]);
-      scale_row(row, ones, std::sqrt(weight), stride, scratch.panel.data() + j * stride);
-      add_scaled(row, 1 + weight, stride, right);
+      scratch.roots[j] = std::sqrt(alpha_ * values[first + j]);
     }
-    add_gram({scratch.panel.data(), stride}, rows, stride, system);
+    gather_scaled({fixed_.row(0), stride}, columns.data() + first, scratch.roots.data(), rows, ones,
+                  stride, scratch.panel.data());
+    add_gram({scratch.panel.data(), stride}, rows, dims, system);
+    for (std::size_t j = 0; j < rows; ++j) {
+      scratch.roots[j] = (1 + alpha_ * values[first + j]) / scratch.roots[j];
+    }
+    combine_rows({scratch.panel.data(), stride}, scratch.roots.data(), rows, ones, stride, part);
+    for (std::size_t k = 0; k < dims; ++k) right[k] += part[k];
   }
   float smallest = diagonal(0, ridge);
   for (std::size_t k = 0; k < dims; ++k) {
@@ -146,7 +138,7 @@ std::vector<double> gram_of(const FactorMatrix& factors, std::size_t threads) {
     const Range rows = rows_of(factors, block);
     parts[block].assign(stride * stride, 0.0F);
     add_gram({factors.row(static_cast<std::uint32_t>(rows.begin)), stride}, rows.end - rows.begin,
-             stride, {parts[block].data(), stride});
+             dims, {parts[block].data(), stride});
   });
   std::vector<double> gram(dims * dims);
   for (const std::vector<float>& part : parts) {
@@ -175,12 +167,15 @@ std::vector<float> rotate_to_principal_axes(FactorMatrix& factors, std::size_t t
           static_cast<float>(solver.eigenvectors()(i, k));
     }
   }
+  const std::vector<float> ones(stride, 1.0F);
   parallel_for(threads, blocks_of(factors), [&](std::size_t block) {
-    std::vector<float> copy(stride);
+    std::vector<float> before(stride);
     const Range rows = rows_of(factors, block);
-    for (std::size_t row = rows.begin; row < rows.end; ++row) {
-      rotate_row(factors.row(static_cast<std::uint32_t>(row)), rotation.data(), factors.dims(),
-                 stride, copy.data());
+    for (std::size_t r = rows.begin; r < rows.end; ++r) {
+      float* row = factors.row(static_cast<std::uint32_t>(r));
+      std::copy(row, row + stride, before.begin());
+      combine_rows({rotation.data(), stride}, before.data(), factors.dims(), ones.data(), stride,
+                   row);
     }
   });
   return diagonal;

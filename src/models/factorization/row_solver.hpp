@@ -15,6 +15,7 @@ struct RowScratch {
   std::vector<float> transposed;  // the same by dimension
   std::vector<float> system;      // matrix and right-hand side
   std::vector<float> solution;
+  std::vector<float> roots;  // sqrt(alpha w) of each column
 };
 
 // Requires fixed factors whose Gram matrix is diagonal (see rotate_to_principal_axes).
@@ -22,6 +23,9 @@ class RowSolver {
  public:
   // `gram_diagonal` has fixed.dims() values >= 0. Both must outlive the solver.
   RowSolver(const FactorMatrix& fixed, std::span<const float> gram_diagonal, float alpha);
+
+  // Brings the fixed rows of a coming solve() towards the cache.
+  void prefetch(std::span<const std::uint32_t> columns) const;
 
   // Writes the x that minimises
   //   sum over all rows y of fixed: (x.y - p)^2, p = 1 and weight 1 + alpha w for the rows named in
