@@ -51,6 +51,7 @@ std::vector<Probe> probes() {
       {"space before the colon", got("X-A : b\r\n"), 400},
       {"NUL in a value", got("X-A: b" + nul + "c\r\n"), 400},
       {"bare CR in a value", got("X-A: b\rc\r\n"), 400},
+      {"folded field", got("X-A: b\r\n c\r\n"), 400},
       {"no Host", "GET /health HTTP/1.1\r\n\r\n", 400},
       {"two Hosts", got("Host: y\r\n"), 400},
       {"Host with a path", "GET /health HTTP/1.1\r\nHost: x/y\r\n\r\n", 400},

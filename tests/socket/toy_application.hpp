@@ -30,8 +30,7 @@ class ToyApplication final : public Application {
     Admission admission;
     admission.endpoint = head.path.substr(1);
     if (head.path == "/health") {
-      admission.reply =
-          Reply{.content_type = "text/plain", .fields = {}, .body = "ok\n", .stream = {}};
+      admission.reply = Reply{.content_type = "text/plain", .body = "ok\n"};
     } else if (head.path == "/guarded") {
       admission.body_limit = 1000;
       if (head.field("x-secret") != "sesame") {

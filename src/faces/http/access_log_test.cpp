@@ -46,15 +46,16 @@ TEST(AccessLog, appends_lines_to_a_file) {
     log->write_error("failure", "id-2", "what {} said");
   }
   std::ifstream file(path);
-  std::string line;
+  std::string line, last;
   int lines = 0;
   while (std::getline(file, line)) {
     ++lines;
+    last = line;
     EXPECT_TRUE(line.starts_with("{\"time\":\"20"));
     EXPECT_TRUE(line.ends_with("}"));
   }
   EXPECT_EQ(lines, 101);
-  EXPECT_NE(line.find("\"event\":\"failure\""), std::string::npos);
+  EXPECT_NE(last.find("\"event\":\"failure\""), std::string::npos);
   std::filesystem::remove(path);
   EXPECT_FALSE(AccessLog::open("/proc/nowhere/log").ok());
 }

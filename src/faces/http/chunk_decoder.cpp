@@ -33,16 +33,12 @@ void ChunkDecoder::take_size(char c) {
     if (size_ >> 56 != 0) state_ = State::bad;  // no body is that long
     size_ = size_ * 16 + static_cast<std::uint64_t>(digit);
     expect_ = Expect::digits;
-  } else if (expect_ == Expect::first_digit) {
-    state_ = State::bad;
-  } else if (c == '\r') {
-    expect_ = Expect::size_lf;
-  } else if (c == ';') {
-    extension_ = 0;
-    expect_ = Expect::extension;
-  } else {
-    state_ = State::bad;
+    return;
   }
+  const bool ends = expect_ == Expect::digits && (c == '\r' || c == ';');
+  if (!ends) state_ = State::bad;
+  extension_ = 0;
+  expect_ = c == '\r' ? Expect::size_lf : Expect::extension;
 }
 
 void ChunkDecoder::take(char c) {

@@ -10,7 +10,9 @@ ComputePool::ComputePool(std::size_t threads, std::size_t queue_limit)
   for (std::size_t i = 0; i < threads; ++i) start_thread();
 }
 
-ComputePool::~ComputePool() {
+ComputePool::~ComputePool() { stop(); }
+
+void ComputePool::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -18,6 +20,7 @@ ComputePool::~ComputePool() {
   changed_.notify_all();
   // No thread is added any more: Waiting only starts one while not stopping.
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 bool ComputePool::submit(Task task) {

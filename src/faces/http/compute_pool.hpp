@@ -17,7 +17,11 @@ class ComputePool {
 
   // At most `threads` tasks run at a time and `queue_limit` wait.
   ComputePool(std::size_t threads, std::size_t queue_limit);
-  ~ComputePool();  // runs what is queued, then joins
+  ~ComputePool();  // stop()
+
+  // Runs what is queued, then joins the threads; submit() refuses from now on. From one thread at a
+  // time.
+  void stop();
 
   // Queues a task, which must not throw. False when the queue is full or the pool stops.
   bool submit(Task task);

@@ -31,9 +31,9 @@ class InputBuffer {
     begin_ += n;
     if (begin_ == end_) begin_ = end_ = 0;
   }
-  // Gives memory back when idle and grown.
+  // Gives the memory back if it is empty and has grown beyond `size`.
   void shrink(std::size_t size) {
-    if (empty() && bytes_.size() > size) std::vector<char>(size).swap(bytes_);
+    if (empty() && bytes_.size() > size) std::vector<char>().swap(bytes_);
   }
 
  private:

@@ -74,12 +74,13 @@ void Loop::admit(Socket socket) {
   }
   const auto connection = std::make_shared<Connection>(shared_, std::move(socket), address);
   connections_.insert(connection);
-  asio::co_spawn(io_.get_executor(), connection->run(), [this, connection](std::exception_ptr) {
-    connection->finish();
-    connections_.erase(connection);
-    shared_.counts.close(connection->remote_address());
-    if (shared_.stopping) tick_.cancel();
-  });
+  asio::co_spawn(io_.get_executor(), connection->run(),
+                 [this, connection](const std::exception_ptr&) {
+                   connection->finish();
+                   connections_.erase(connection);
+                   shared_.counts.close(connection->remote_address());
+                   if (shared_.stopping) tick_.cancel();
+                 });
 }
 
 Task<void> Loop::sweep_all() {

@@ -77,6 +77,13 @@ Refusal refusal_of(const ErrorCode& error, std::string_view input) {
   return {400, "Not a valid HTTP/1.1 request (" + error.message() + ")."};
 }
 
+// Lines that begin with space continue the one before (obs-fold): a server may unfold or refuse
+// them.
+bool has_folded_line(std::string_view head) {
+  return head.find("\r\n ") != std::string_view::npos ||
+         head.find("\r\n\t") != std::string_view::npos;
+}
+
 // A client may send one empty line before a request (RFC 9112 section 2.2).
 std::size_t leading_empty_line(std::string_view input) { return input.starts_with("\r\n") ? 2 : 0; }
 
@@ -110,6 +117,10 @@ std::variant<NeedMore, ParsedHead, Refusal> parse_head(std::string_view input,
     error = beast::http::error::header_limit;
   }
   if (error) return refusal_of(error, input);
+
+  if (has_folded_line(input.substr(0, used))) {
+    return Refusal{400, "Folded header fields are not accepted."};
+  }
 
   auto guarded = guard_head(parser.method, parser.version_minor, parser.fields);
   if (auto* refusal = std::get_if<Refusal>(&guarded)) return std::move(*refusal);

@@ -40,7 +40,7 @@ void raise_descriptor_limit() {
 
 class Server::State {
  public:
-  State(ServerOptions options, Application& application) : shared_(options, application) {}
+  State(const ServerOptions& options, Application& application) : shared_(options, application) {}
 
   Status start() {
     if (auto status = checked(shared_.options); !status) return status;
@@ -63,6 +63,7 @@ class Server::State {
   void wait() {
     const std::lock_guard lock(waiting_);
     for (auto& loop : loops_) loop->join();
+    shared_.pool.stop();
   }
 
   ServerGauges gauges() const {
@@ -98,8 +99,8 @@ class Server::State {
   std::uint16_t port_ = 0;
 };
 
-Server::Server(ServerOptions options, Application& application)
-    : state_(std::make_unique<State>(std::move(options), application)) {}
+Server::Server(const ServerOptions& options, Application& application)
+    : state_(std::make_unique<State>(options, application)) {}
 
 Server::~Server() {
   request_stop();

@@ -57,7 +57,7 @@ struct ServerGauges {
 class Server {
  public:
   // The application must outlive the server.
-  Server(ServerOptions options, Application& application);
+  Server(const ServerOptions& options, Application& application);
   ~Server();  // request_stop() + wait()
 
   // Binds, listens and starts the threads. bad_configuration names what cannot be used.
@@ -65,9 +65,11 @@ class Server {
   std::uint16_t port() const;
 
   // Stops accepting, closes idle connections, answers requests in flight with `Connection: close`
-  // for at most `stop_grace`, then cancels and breaks them off. Thread-safe, returns at once.
+  // for at most `stop_grace`, then cancels and breaks them off. Thread-safe after start(), returns
+  // at once.
   void request_stop();
-  // Returns when the stop is complete and no thread is left.
+  // Returns when a stop was requested and is complete: no connection and no thread is left. Work
+  // that ignores its cancellation delays it.
   void wait();
 
   // Thread-safe; zeros before start().
