@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 
 #include "base/edit_distance.hpp"
 #include "base/pointer.hpp"
@@ -13,14 +14,53 @@ PaddedString::PaddedString(std::string_view text) : bytes_(text), size_(text.siz
   bytes_.append(kPadding, '\0');
 }
 
-TextStore::TextStore() : parser_(std::make_unique<Parser>()) {}
-TextStore::~TextStore() = default;
+namespace {
+
+// Parsers between two requests. Making their buffers anew costs more than reading a body of 20 MB
+// should; a few are kept, and only of ordinary size.
+class ParserPool {
+ public:
+  std::unique_ptr<TextStore::Parser> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<TextStore::Parser>();
+    auto parser = std::move(idle_.back());
+    idle_.pop_back();
+    return parser;
+  }
+
+  void give_back(std::unique_ptr<TextStore::Parser> parser) {
+    constexpr std::size_t kMostIdle = 4;
+    constexpr std::size_t kLargestKept = 32 * 1024 * 1024;  // bytes of body
+    if (parser == nullptr || parser->json.capacity() > kLargestKept) return;
+    parser->kept.clear();
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kMostIdle) idle_.push_back(std::move(parser));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<TextStore::Parser>> idle_;
+};
+
+ParserPool& parser_pool() {
+  static ParserPool pool;
+  return pool;
+}
+
+}  // namespace
+
+TextStore::TextStore() : parser_(parser_pool().take()) {}
+TextStore::~TextStore() { parser_pool().give_back(std::move(parser_)); }
 TextStore::TextStore(TextStore&&) noexcept = default;
-TextStore& TextStore::operator=(TextStore&&) noexcept = default;
+TextStore& TextStore::operator=(TextStore&& other) noexcept {
+  std::swap(parser_, other.parser_);
+  return *this;
+}
 
 std::string Path::pointer() const {
   std::string text;
-  for (const Step& step : steps_) {
+  for (std::size_t i = 0; i < depth_; ++i) {
+    const Step& step = steps_[i];
     if (step.name.data() == nullptr) {
       append_token(text, step.index);
     } else {
@@ -32,7 +72,8 @@ std::string Path::pointer() const {
 
 std::string Path::pattern() const {
   std::string text;
-  for (const Step& step : steps_) {
+  for (std::size_t i = 0; i < depth_; ++i) {
+    const Step& step = steps_[i];
     if (step.name.data() == nullptr) {
       text += "/*";
     } else {
@@ -104,7 +145,7 @@ Result<ReadNotes> Reader::run(const Type& type, void* object) {
     malformed(error);
     return std::move(faults_).to_error();
   }
-  if (read_row(type, object, value, nullptr, 0)) {
+  if (read_row(plan_of(root_), object, value, nullptr, 0)) {
     const char* rest = nullptr;
     if (document_.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
       malformed(simdjson::TAPE_ERROR);

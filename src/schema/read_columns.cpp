@@ -145,8 +145,9 @@ bool Reader::read_column(const Type& list, const Field& field, const Field& rule
   }
   if (json != json_type::array) return wrong_type("a list with one value a row", value);
   const std::uint64_t most = rules.most_items ? limit(*rules.most_items) : kMostCells.value;
-  KeyPlan::Key key{field.name, static_cast<int>(&field - list.element().object().fields.data()),
-                   -1};
+  const Object& object = list.element().object();
+  const KeyPlan::Key key =
+      known_key(object, static_cast<std::size_t>(&field - object.fields.data()), field.name);
   std::size_t row = 0;
   path_.push_index();
   for (auto entry : value.get_array()) {
@@ -159,8 +160,7 @@ bool Reader::read_column(const Type& list, const Field& field, const Field& rule
     }
     const std::size_t slot = keep ? row : 0;
     auto* rows = static_cast<char*>(list.operations.data(out));
-    if (!read_field(list.element().object(), key, rows + slot * list.element().size, item, features,
-                    row)) {
+    if (!read_field(key, rows + slot * list.element().size, item, features, row)) {
       return false;
     }
     ++row;

@@ -13,8 +13,13 @@ constexpr std::size_t kMostKeys = 2000;         // of one object that is no map
 constexpr std::size_t kLongestPlannedKey = 48;  // compared within the body's padding
 constexpr std::uint64_t kDefaultMostItems = 5'000'000;
 
-bool written_as(const char* raw, std::string_view expected) {
-  return std::memcmp(raw, expected.data(), expected.size()) == 0 && raw[expected.size()] == '"';
+// Whether the body's key at `raw` is `expected` and ends there. Names are short: a loop beats
+// memcmp.
+inline bool written_as(const char* raw, std::string_view expected) {
+  const char* name = expected.data();
+  const char* const end = name + expected.size();
+  while (name != end && *name == *raw) ++name, ++raw;
+  return name == end && *raw == '"';
 }
 
 }  // namespace
@@ -24,8 +29,12 @@ KeyPlan& Reader::plan_of(const Object* object) {
     if (plan->object == object) return *plan;
   }
   plans_.push_back(std::make_unique<KeyPlan>());
-  plans_.back()->object = object;
-  return *plans_.back();
+  KeyPlan& plan = *plans_.back();
+  plan.object = object;
+  for (std::size_t i = 0; i < object->fields.size(); ++i) {
+    if (object->fields[i].required) plan.required |= std::uint64_t{1} << i;
+  }
+  return plan;
 }
 
 bool Reader::read_value(const Type& type, const Field& rules, void* out, Value& value) {
@@ -40,7 +49,7 @@ bool Reader::read_value(const Type& type, const Field& rules, void* out, Value& 
       json_type json;
       if (const auto error = value.type().get(json)) return malformed(error);
       if (json != json_type::object) return wrong_type("an object", value);
-      return read_object(type.object(), out, value, nullptr, 0);
+      return read_object(plan_of(&type.object()), out, value, nullptr, 0);
     }
     case Kind::list:
     case Kind::table:
@@ -55,20 +64,31 @@ bool Reader::read_value(const Type& type, const Field& rules, void* out, Value& 
   }
 }
 
+KeyPlan::Key Reader::known_key(const Object& object, std::size_t field,
+                               std::string_view raw) const {
+  const Field& rules = object.fields[field];
+  const Type& type = rules.type();
+  return {.raw = raw,
+          .field = static_cast<int>(field),
+          .rules = &rules,
+          .type = &type,
+          .may_be_null = !rules.required && type.kind != Kind::optional};
+}
+
 // The meaning of the key that the plan did not expect at this place, noted in the plan.
-bool Reader::read_new_key(simdjson::ondemand::field& field, const Object& object, KeyPlan& plan,
-                          std::size_t at, FeatureColumns* columns) {
+bool Reader::read_new_key(simdjson::ondemand::field& field, KeyPlan& plan, std::size_t at,
+                          FeatureColumns* columns) {
+  const Object& object = *plan.object;
   const char* raw = field.key().raw();
   const char* end = raw;
   while (*end != '"') end += *end == '\\' ? 2 : 1;
-  KeyPlan::Key key{{raw, static_cast<std::size_t>(end - raw)}, KeyPlan::kUnknown, -1};
-  std::string_view name = key.raw;
-  if (std::memchr(raw, '\\', key.raw.size()) != nullptr) {
+  std::string_view name(raw, static_cast<std::size_t>(end - raw));
+  if (std::memchr(raw, '\\', name.size()) != nullptr) {
     if (const auto error = field.unescaped_key().get(name)) return malformed(error);
-    key.raw = name;
   }
+  KeyPlan::Key key{.raw = name};
   for (std::size_t i = 0; i < object.fields.size(); ++i) {
-    if (object.fields[i].name == name) key.field = static_cast<int>(i);
+    if (object.fields[i].name == name) key = known_key(object, i, name);
   }
   if (key.field == KeyPlan::kUnknown) {
     path_.push(name);
@@ -88,11 +108,10 @@ bool Reader::read_new_key(simdjson::ondemand::field& field, const Object& object
   return true;
 }
 
-bool Reader::read_object(const Object& object, void* out, Value& value, FeatureColumns* columns,
+bool Reader::read_object(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns,
                          std::size_t row) {
   simdjson::ondemand::object fields;
   if (const auto error = value.get_object().get(fields)) return malformed(error);
-  KeyPlan& plan = plan_of(&object);
   std::uint64_t seen = 0;
   std::size_t at = 0;
   bool deviated = false;
@@ -102,10 +121,10 @@ bool Reader::read_object(const Object& object, void* out, Value& value, FeatureC
     const bool planned = at < plan.keys.size() && plan.keys[at].raw.size() <= kLongestPlannedKey &&
                          written_as(field.key().raw(), plan.keys[at].raw);
     if (!planned) {
-      if (!read_new_key(field, object, plan, at, columns)) return false;
+      if (!read_new_key(field, plan, at, columns)) return false;
       deviated = true;
     }
-    const KeyPlan::Key key = plan.keys[at];
+    const KeyPlan::Key& key = plan.keys[at];
     path_.push(key.raw);
     bool repeated = key.field >= 0 && (seen >> key.field & 1) != 0;
     for (std::size_t i = 0; deviated && !repeated && i < at; ++i) {
@@ -117,16 +136,16 @@ bool Reader::read_object(const Object& object, void* out, Value& value, FeatureC
       return false;
     }
     if (key.field >= 0) seen |= std::uint64_t{1} << key.field;
-    if (!read_field(object, key, out, field.value(), columns, row)) return false;
+    if (!read_field(key, out, field.value(), columns, row)) return false;
     path_.pop();
   }
-  if (&object == root_) seen |= given_outside_;
-  check_required(object, seen);
+  if (plan.object == root_) seen |= given_outside_;
+  if ((plan.required & ~seen) != 0) check_required(*plan.object, seen);
   return true;
 }
 
-bool Reader::read_field(const Object& object, const KeyPlan::Key& key, void* out, Value value,
-                        FeatureColumns* columns, std::size_t row) {
+bool Reader::read_field(const KeyPlan::Key& key, void* out, Value value, FeatureColumns* columns,
+                        std::size_t row) {
   if (key.field == KeyPlan::kStrict) {
     if (value.get_bool().get(strict_) == simdjson::SUCCESS) return true;
     return wrong_type("true or false", value);
@@ -136,18 +155,16 @@ bool Reader::read_field(const Object& object, const KeyPlan::Key& key, void* out
       return read_feature(value, *columns, key.column, row);
     return walk(value, path_.depth());
   }
-  const Field& field = object.fields[static_cast<std::size_t>(key.field)];
-  const Type& type = field.type();
-  if (type.kind == Kind::features) {
+  if (key.type->kind == Kind::features) {
     if (columns != nullptr) return read_features(value, *columns, row);
     return walk(value, path_.depth());
   }
-  if (!field.required && type.kind != Kind::optional) {
+  if (key.may_be_null) {
     json_type json;
     if (const auto error = value.type().get(json)) return malformed(error);
     if (json == json_type::null) return walk(value, path_.depth());  // keeps the default
   }
-  return read_value(type, field, static_cast<char*>(out) + field.offset, value);
+  return read_value(*key.type, *key.rules, static_cast<char*>(out) + key.rules->offset, value);
 }
 
 void Reader::check_required(const Object& object, std::uint64_t seen) {
@@ -188,6 +205,7 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
   if (type.kind == Kind::table) columns = new_columns();
   const std::uint64_t most = rules.most_items ? limit(*rules.most_items) : kDefaultMostItems;
   std::size_t count = 0;
+  KeyPlan* plan = element.kind == Kind::object ? &plan_of(&element.object()) : nullptr;
   path_.push_index();
   for (auto entry : value.get_array()) {
     Value item;
@@ -196,9 +214,8 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
     // Once the answer is a refusal, later items are only checked: they share the last place.
     const bool keep = count == 0 || (faults_.empty() && count < most);
     void* slot = keep ? type.operations.append(out) : last_item(type, out);
-    const bool read = element.kind == Kind::object
-                          ? read_row(element, slot, item, columns.get(), count)
-                          : read_value(element, rules, slot, item);
+    const bool read = plan != nullptr ? read_row(*plan, slot, item, columns.get(), count)
+                                      : read_value(element, rules, slot, item);
     if (!read) return false;
     ++count;
   }
@@ -215,12 +232,12 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
   return true;
 }
 
-bool Reader::read_row(const Type& element, void* out, Value& value, FeatureColumns* columns,
+bool Reader::read_row(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns,
                       std::size_t row) {
   json_type json;
   if (const auto error = value.type().get(json)) return malformed(error);
   if (json != json_type::object) return wrong_type("an object", value);
-  return read_object(element.object(), out, value, columns, row);
+  return read_object(plan, out, value, columns, row);
 }
 
 bool Reader::read_tuple(const Type& type, const Field& rules, void* out, Value& value) {

@@ -232,12 +232,31 @@ void Reader::store_text(const Type& type, const Field& rules, void* out, std::st
   }
 }
 
+// A string without escapes is used where it stands in the body; others are unescaped into the
+// parser's buffer. False when the JSON is malformed; `is_string` tells whether there was one at
+// all.
+bool Reader::read_string(Value& value, std::string_view& text, bool& is_string) {
+  const std::string_view token = value.raw_json_token();
+  is_string = token[0] == '"';
+  if (!is_string) return true;
+  const char* const first = token.data() + 1;
+  const char* end = first;
+  while (*end != '"' && *end != '\\') ++end;
+  if (*end == '"') {
+    simdjson::ondemand::raw_json_string raw;
+    if (const auto error = value.get_raw_json_string().get(raw)) return malformed(error);
+    text = {first, static_cast<std::size_t>(end - first)};
+    return true;
+  }
+  const auto error = value.get_string().get(text);
+  return !error || malformed(error);
+}
+
 bool Reader::read_text(const Type& type, const Field& rules, void* out, Value& value) {
   std::string_view text;
-  if (const auto error = value.get_string().get(text)) {
-    json_type json;
-    if (const auto type_error = value.type().get(json)) return malformed(type_error);
-    if (json == json_type::string) return malformed(error);
+  bool is_string = false;
+  if (!read_string(value, text, is_string)) return false;
+  if (!is_string) {
     return wrong_type(type.kind == Kind::date ? "a date YYYY-MM-DD" : "a string", value);
   }
   store_text(type, rules, out, text);

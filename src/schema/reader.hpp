@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 
 namespace clientele::schema {
 
+// Reused from one request to the next: its buffers are as large as the largest body was.
 struct TextStore::Parser {
   simdjson::ondemand::parser json;
   std::deque<std::string> kept;  // texts of parameters
@@ -23,12 +25,13 @@ struct TextStore::Parser {
 // Where the reading is: names and indexes from the root, as text only when a fault needs it.
 class Path {
  public:
-  void push(std::string_view name) { steps_.push_back({name, 0}); }
-  void push_index() { steps_.push_back({{}, 0}); }
-  void set_index(std::size_t index) { steps_.back().index = index; }
-  void set_name(std::string_view name) { steps_.back().name = name; }
-  void pop() { steps_.pop_back(); }
-  std::size_t depth() const { return steps_.size(); }
+  static constexpr std::size_t kDeepest = 64;  // far beyond the depth at which reading ends
+
+  void push(std::string_view name) { steps_[depth_++] = {name, 0}; }
+  void push_index() { steps_[depth_++] = {{}, 0}; }
+  void set_index(std::size_t index) { steps_[depth_ - 1].index = index; }
+  void pop() { --depth_; }
+  std::size_t depth() const { return depth_; }
   std::string pointer() const;
   std::string pattern() const;  // indexes as *
 
@@ -37,7 +40,8 @@ class Path {
     std::string_view name;  // empty data(): an index
     std::size_t index;
   };
-  std::vector<Step> steps_;
+  std::array<Step, kDeepest> steps_;
+  std::size_t depth_ = 0;
 };
 
 // The keys of the object read last and what each meant: rows of a table repeat their keys in order.
@@ -45,11 +49,15 @@ struct KeyPlan {
   static constexpr int kUnknown = -1;
   static constexpr int kStrict = -2;  // the request's own "strict"
   struct Key {
-    std::string_view raw;  // as written in the body
-    int field;             // index into Object::fields, or kUnknown
-    int column;            // index of the caller's own column, or -1
+    std::string_view raw;          // as written in the body
+    int field = kUnknown;          // index into Object::fields
+    int column = -1;               // index of the caller's own column
+    const Field* rules = nullptr;  // of the declared field
+    const Type* type = nullptr;    // of the declared field
+    bool may_be_null = false;      // null keeps the default
   };
   const Object* object = nullptr;
+  std::uint64_t required = 0;  // bits of the required fields
   std::vector<Key> keys;
 };
 
@@ -73,15 +81,15 @@ class Reader {
 
   // read_objects.cpp
   bool read_value(const Type& type, const Field& rules, void* out, Value& value);
-  bool read_object(const Object& object, void* out, Value& value, FeatureColumns* columns,
+  bool read_object(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns,
                    std::size_t row);
-  bool read_new_key(simdjson::ondemand::field& field, const Object& object, KeyPlan& plan,
-                    std::size_t at, FeatureColumns* columns);
-  bool read_field(const Object& object, const KeyPlan::Key& key, void* out, Value value,
-                  FeatureColumns* columns, std::size_t row);
+  bool read_new_key(simdjson::ondemand::field& field, KeyPlan& plan, std::size_t at,
+                    FeatureColumns* columns);
+  bool read_field(const KeyPlan::Key& key, void* out, Value value, FeatureColumns* columns,
+                  std::size_t row);
+  KeyPlan::Key known_key(const Object& object, std::size_t field, std::string_view raw) const;
   bool read_list(const Type& type, const Field& rules, void* out, Value& value);
-  bool read_row(const Type& element, void* out, Value& value, FeatureColumns* columns,
-                std::size_t row);
+  bool read_row(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns, std::size_t row);
   bool read_tuple(const Type& type, const Field& rules, void* out, Value& value);
   bool read_map(const Type& type, const Field& rules, void* out, Value& value);
   void check_items(const Field& rules, std::size_t count);
@@ -107,6 +115,7 @@ class Reader {
   bool read_number(const Field& rules, void* out, Value& value);
   bool read_integer(const Type& type, const Field& rules, void* out, Value& value);
   bool read_text(const Type& type, const Field& rules, void* out, Value& value);
+  bool read_string(Value& value, std::string_view& text, bool& is_string);
   bool walk(Value& value, std::size_t depth);  // a value that nothing declares
   bool wrong_type(std::string_view expected, Value& value);
   bool bad_number(Value& value);  // a number out of range, or no number at all

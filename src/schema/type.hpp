@@ -65,12 +65,12 @@ struct Operations {
 
 struct Type {
   Kind kind;
-  std::size_t size = 0;                     // sizeof the C++ type
+  std::size_t size = 0;                       // sizeof the C++ type
   std::span<const std::string_view> names{};  // choice: the allowed words, index = enumerator
-  std::int64_t smallest = 0, largest = 0;   // integer: what the C++ type holds
-  std::size_t count = 0;                    // tuple: how many numbers
-  const Type& (*element)() = nullptr;       // list, map, one_or_many, table, optional, streamed
-  const Object& (*object)() = nullptr;      // object
+  std::int64_t smallest = 0, largest = 0;     // integer: what the C++ type holds
+  std::size_t count = 0;                      // tuple: how many numbers
+  const Type& (*element)() = nullptr;         // list, map, one_or_many, table, optional, streamed
+  const Object& (*object)() = nullptr;        // object
   Operations operations{};
 };
 
