@@ -5,10 +5,12 @@
 #include <bit>
 #include <cstdint>
 
+#include "numeric/simd.hpp"
+
 namespace clientele::lifetime {
 
 // e^x; arguments beyond +-700 are clamped there, so the result is finite and positive.
-inline double exp_clamped(double x) {
+CLIENTELE_SIMD_INLINE double exp_clamped(double x) {
   x = x < -700.0 ? -700.0 : x;
   x = x > 700.0 ? 700.0 : x;
   constexpr double kRound = 0x1.8p52;
@@ -35,7 +37,7 @@ inline double exp_clamped(double x) {
 }
 
 // atanh(s) / s - 1 as a polynomial in t = s^2, for |s| <= 0.1716.
-inline double atanh_tail(double t) {
+CLIENTELE_SIMD_INLINE double atanh_tail(double t) {
   double p = 1.0 / 21.0;
   p = p * t + 1.0 / 19.0;
   p = p * t + 1.0 / 17.0;
@@ -49,7 +51,7 @@ inline double atanh_tail(double t) {
 }
 
 // ln x. Requires: x is a positive normal number.
-inline double log_positive(double x) {
+CLIENTELE_SIMD_INLINE double log_positive(double x) {
   constexpr std::uint64_t kHalfRoot = 0x3FE6A09E667F3BCDULL;  // sqrt(1/2)
   constexpr std::uint64_t kBias = 1024ULL << 52;
   constexpr std::uint64_t kMantissa = (1ULL << 52) - 1;
@@ -62,7 +64,7 @@ inline double log_positive(double x) {
 }
 
 // ln(1 + w), accurate relative to w. Requires: 0 <= w < 1e300.
-inline double log1p_positive(double w) {
+CLIENTELE_SIMD_INLINE double log1p_positive(double w) {
   const double s = w / (2.0 + w);
   const double small = 2.0 * s + 2.0 * s * atanh_tail(s * s);
   const double large = log_positive(1.0 + w);
@@ -70,7 +72,7 @@ inline double log1p_positive(double w) {
 }
 
 // (e^y - 1) / y, 1 at y = 0. Requires: y <= 700.
-inline double expm1_ratio(double y) {
+CLIENTELE_SIMD_INLINE double expm1_ratio(double y) {
   double p = 1.0 / 87178291200.0;
   p = p * y + 1.0 / 6227020800.0;
   p = p * y + 1.0 / 479001600.0;

@@ -10,10 +10,10 @@
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
+#include "models/lifetime/draws.hpp"
 #include "models/lifetime/geometric_dropout.hpp"
 #include "models/lifetime/nbd.hpp"
 #include "models/lifetime/pareto_dropout.hpp"
-#include "models/lifetime/poisson_draw.hpp"
 
 namespace clientele::lifetime {
 namespace {

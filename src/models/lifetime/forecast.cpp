@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "base/parallel.hpp"
-#include "models/lifetime/geometric_dropout.hpp"
 #include "models/lifetime/purchase_curve.hpp"
 
 namespace clientele::lifetime {
@@ -87,16 +86,9 @@ class GroupForecast {
 
  private:
   void alive(std::size_t begin, std::size_t end, PurchaseForecast& forecast) const {
-    const std::uint32_t x = table_.repeats[group_];
-    if (!model_.everybody_alive() && model_.family != Family::pareto_nbd) {
-      geometric_probabilities_alive(model_, x, {table_.recency.data() + begin, end - begin},
-                                    {table_.age.data() + begin, end - begin},
-                                    {forecast.alive.data() + begin, end - begin});
-      return;
-    }
-    for (std::size_t i = begin; i < end; ++i) {
-      forecast.alive[i] = probability_alive(model_, {x, table_.recency[i], table_.age[i]});
-    }
+    probabilities_alive(
+        model_, table_.repeats[group_], {table_.recency.data() + begin, end - begin},
+        {table_.age.data() + begin, end - begin}, {forecast.alive.data() + begin, end - begin});
   }
 
   const SummaryTable& table_;

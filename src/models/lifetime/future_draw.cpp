@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-#include "models/lifetime/poisson_draw.hpp"
+#include "models/lifetime/draws.hpp"
 
 namespace clientele::lifetime {
 namespace {
@@ -17,8 +17,8 @@ constexpr double kMostPurchases = 1e6;
 
 // Number of further purchases after which the customer leaves; infinity for never.
 double draw_purchases_to_leave(Rng& rng, const PurchaseModel& model, std::uint32_t repeats) {
-  const double leave = rng.gamma(model.dropout_shape);
-  const double stay = rng.gamma(model.dropout_scale + repeats + model.shift());
+  const double leave = draw_gamma(rng, model.dropout_shape);
+  const double stay = draw_gamma(rng, model.dropout_scale + repeats + model.shift());
   if (leave <= 0) return std::numeric_limits<double>::infinity();
   const double p = leave / (leave + stay);
   if (p >= 1.0) return 1.0;
@@ -26,7 +26,7 @@ double draw_purchases_to_leave(Rng& rng, const PurchaseModel& model, std::uint32
 }
 
 double draw_lifetime(Rng& rng, const PurchaseModel& model, double age) {
-  const double rate = rng.gamma(model.dropout_shape) / (model.dropout_scale + age);
+  const double rate = draw_gamma(rng, model.dropout_shape) / (model.dropout_scale + age);
   if (rate <= 0) return std::numeric_limits<double>::infinity();
   return -std::log(1.0 - rng.uniform()) / rate;
 }
@@ -38,7 +38,7 @@ void draw_purchases(Rng& rng, const PurchaseModel& model, const Past& past, doub
   std::fill(purchases.begin(), purchases.end(), 0.0);
   const double shape = model.r + past.repeats;
   if (shape <= 0 || rng.uniform() >= alive) return;
-  const double rate = rng.gamma(shape) / (model.alpha + past.age);
+  const double rate = draw_gamma(rng, shape) / (model.alpha + past.age);
   double most = std::numeric_limits<double>::infinity();
   double life = most;
   if (!model.everybody_alive()) {
@@ -63,13 +63,13 @@ void draw_purchases(Rng& rng, const PurchaseModel& model, const Past& past, doub
 
 double draw_spend_rate(Rng& rng, const SpendModel& model, std::uint32_t repeats) {
   if (model.form == SpendCase::constant) return 1.0;
-  return rng.gamma(model.p * repeats + model.q);
+  return draw_gamma(rng, model.p * repeats + model.q);
 }
 
 double draw_spend(Rng& rng, const SpendModel& model, double rate, double purchases) {
   if (purchases <= 0 || rate <= 0) return 0.0;
   if (model.form == SpendCase::constant) return purchases;
-  return rng.gamma(model.p * purchases) / rate;
+  return draw_gamma(rng, model.p * purchases) / rate;
 }
 
 double spend_unit(const SpendModel& model, std::uint32_t repeats, double mean_value) {

@@ -29,8 +29,9 @@ struct Tile {
 };
 
 // Terms of up to kTile rows; `size` is a multiple of kLanes, padding has weight 0.
-inline void fill(Tile& tile, const double* age, const double* recency, const double* weight,
-                 std::size_t size, double alpha, double power, double log_odds, double leaves) {
+CLIENTELE_SIMD_INLINE void fill(Tile& tile, const double* age, const double* recency,
+                                const double* weight, std::size_t size, double alpha, double power,
+                                double log_odds, double leaves) {
   for (std::size_t i = 0; i < size; ++i) {
     const double total = alpha + age[i];
     const double seen = alpha + recency[i];
@@ -190,13 +191,6 @@ Curve<4> geometric_log_likelihood(const SummaryTable& table, const Weighting& we
   curve.gradient[0] *= at.r;
   curve.hessian.triangularView<Eigen::StrictlyLower>() = curve.hessian.transpose();
   return curve;
-}
-
-double geometric_probability_alive(const PurchaseModel& model, const Past& past) {
-  double alive = 1.0;
-  geometric_probabilities_alive(model, past.repeats, {&past.recency, 1}, {&past.age, 1},
-                                {&alive, 1});
-  return alive;
 }
 
 namespace {

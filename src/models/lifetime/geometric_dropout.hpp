@@ -24,8 +24,6 @@ Curve<4> geometric_log_likelihood(const SummaryTable& table, const Weighting& we
                                   const Vector<4>& log_parameters, std::uint32_t shift,
                                   std::size_t threads);
 
-double geometric_probability_alive(const PurchaseModel& model, const Past& past);
-
 // Writes P(alive) of customers with the same `repeats`. Requires: spans of one length.
 void geometric_probabilities_alive(const PurchaseModel& model, std::uint32_t repeats,
                                    std::span<const double> recency, std::span<const double> age,

@@ -6,11 +6,10 @@
 //   (1 - ((beta+T)/(beta+T+time))^(s-1)) / (s-1)
 // The integral over the moment of leaving replaces the usual difference of two 2F1: it is positive,
 // cannot cancel, and its derivatives are moments over the same nodes.
-// Quadrature: 16-point Gauss-Legendre panels in ln(min(alpha, beta) + y), where the integrand is
-// analytic in a strip of half-width pi; panel length bounded by the local decay.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "models/lifetime/newton.hpp"
@@ -24,7 +23,10 @@ namespace clientele::lifetime {
 Curve<4> pareto_log_likelihood(const SummaryTable& table, const Weighting& weights,
                                const Vector<4>& log_parameters, std::size_t threads);
 
-double pareto_probability_alive(const PurchaseModel& model, const Past& past);
+// Writes P(alive) of customers with the same `repeats`. Requires: spans of one length.
+void pareto_probabilities_alive(const PurchaseModel& model, std::uint32_t repeats,
+                                std::span<const double> recency, std::span<const double> age,
+                                std::span<double> alive);
 
 // Expected remaining lifetime within `time` of a customer alive at `age`. Requires: time >= 0.
 double pareto_expected_lifetime(const PurchaseModel& model, double age, double time);

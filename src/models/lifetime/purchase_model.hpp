@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace clientele::lifetime {
 
@@ -46,6 +47,11 @@ struct Past {
 
 // P(the customer is still a customer at `age`), in [0, 1].
 double probability_alive(const PurchaseModel& model, const Past& past);
+
+// The same for customers with equal repeats. Requires: spans of one length.
+void probabilities_alive(const PurchaseModel& model, std::uint32_t repeats,
+                         std::span<const double> recency, std::span<const double> age,
+                         std::span<double> alive);
 
 // Expected purchases within `time` after `age`, given that the customer is alive at `age`.
 // Accurate to 1e-10 relative wherever the parameters are inside the bounds of fit.hpp.

@@ -13,9 +13,9 @@
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
+#include "models/lifetime/draws.hpp"
 #include "models/lifetime/elementary.hpp"
 #include "models/lifetime/newton.hpp"
-#include "models/lifetime/poisson_draw.hpp"
 #include "models/lifetime/rank_correlation.hpp"
 #include "numeric/simd.hpp"
 
