@@ -93,7 +93,7 @@ class FieldOf {
   explicit FieldOf(std::string summary) {
     spec_.name = detail::member_name<Member>();
     spec_.summary = std::move(summary);
-    spec_.type = &type_of<Value>;
+    spec_.value_type = &type_of<Value>();
     spec_.required = !detail::kOptional<Value>;
   }
 
@@ -182,6 +182,7 @@ Object object(std::string summary, FieldOf<Members>... fields) {
   (result.fields.push_back(std::move(fields).spec()), ...);
   std::size_t at = 0;
   ((result.fields[at++].offset = offset(defaults.*Members)), ...);
+  for (Field& field : result.fields) field.quoted = '"' + field.name + "\":";
   return result;
 }
 

@@ -76,8 +76,9 @@ struct Type {
 
 struct Field {
   std::string name;
+  std::string quoted;   // "name": as it stands in JSON
   std::string summary;  // one sentence
-  const Type& (*type)() = nullptr;
+  const Type* value_type = nullptr;
   std::size_t offset = 0;
   bool required = true;
   bool nullable = false;  // response: an empty optional is written as null
@@ -92,6 +93,8 @@ struct Field {
   std::string unique_key;  // list of objects: the field whose values must differ
   int digits = -1;         // response: decimals that are kept; -1 = shortest round-trip text
   std::string header;      // request header that may carry this top-level value
+
+  const Type& type() const { return *value_type; }
 };
 
 struct Object {

@@ -98,30 +98,32 @@ void append_json_string(std::string& out, std::string_view value) {
 
 void JsonWriter::new_line() {
   buffer_ += '\n';
-  buffer_.append(2 * (first_.size() - 1), ' ');
+  buffer_.append(2 * depth_, ' ');
 }
 
+// Called before every key and every value that has no key.
 void JsonWriter::separate() {
   if (after_key_) {
     after_key_ = false;
-    return;
+  } else {
+    if (needs_comma_) buffer_ += ',';
+    if (indent_ && depth_ > 0) new_line();
   }
-  if (!first_.back()) buffer_ += ',';
-  first_.back() = false;
-  if (indent_ && first_.size() > 1) new_line();
+  needs_comma_ = true;
 }
 
 void JsonWriter::open(char bracket) {
   separate();
   buffer_ += bracket;
-  first_.push_back(true);
+  ++depth_;
+  needs_comma_ = false;
 }
 
 void JsonWriter::close(char bracket) {
-  const bool empty = first_.back();
-  first_.pop_back();
-  if (indent_ && !empty) new_line();
+  --depth_;
+  if (indent_ && needs_comma_) new_line();
   buffer_ += bracket;
+  needs_comma_ = true;
   flush_full();
 }
 
@@ -152,7 +154,12 @@ void JsonWriter::key(std::string_view name) {
 void JsonWriter::number(double value) {
   if (!std::isfinite(value)) return null();
   separate();
-  append_number(buffer_, value);
+  if (value != last_number_) {
+    last_number_ = value;
+    last_text_.clear();
+    append_number(last_text_, value);
+  }
+  buffer_ += last_text_;
   flush_full();
 }
 
@@ -212,7 +219,10 @@ void JsonWriter::fields(const Object& object, const void* value) {
     if (type.kind == Kind::optional && type.operations.get(member) == nullptr && !field.nullable) {
       continue;
     }
-    key(field.name);
+    separate();
+    buffer_ += field.quoted;
+    if (indent_) buffer_ += ' ';
+    after_key_ = true;
     this->value(type, member, field.digits);
   }
 }

@@ -55,9 +55,12 @@ class JsonWriter {
 
   Sink& sink_;
   std::string buffer_;
-  std::vector<bool> first_{true};  // per open level: nothing written yet
+  std::size_t depth_ = 0;
+  bool needs_comma_ = false;  // a value stands before the place where the next one goes
   bool after_key_ = false;
   bool indent_ = false;
+  double last_number_ = 0;  // neighbouring values are often equal: their text is kept
+  std::string last_text_ = "0";
   bool stopped_ = false;
 };
 

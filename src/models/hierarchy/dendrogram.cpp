@@ -9,18 +9,19 @@ namespace clientele::hierarchy {
 namespace {
 
 // The id of a child of row `row`, or nothing when it is none that exists by then and is free.
+template <typename Place>
 bool take_child(double id, std::size_t leaves, std::size_t row, std::vector<bool>& taken,
-                const std::string& place, Faults& faults) {
+                const Place& place, Faults& faults) {
   const auto known = static_cast<double>(leaves + row);
   if (!(id >= 0 && id < known) || id != std::floor(id)) {
-    faults.add(place, "bad_child",
+    faults.add(place(), "bad_child",
                "A child must be the id of a leaf or of an earlier row: a whole number from 0 to " +
                    std::to_string(leaves + row - 1) + ".");
     return false;
   }
   const auto index = static_cast<std::size_t>(id);
   if (taken[index]) {
-    faults.add(place, "reused_child",
+    faults.add(place(), "reused_child",
                "Node " + std::to_string(index) + " was merged before; a node has one parent.");
     return false;
   }
@@ -47,8 +48,10 @@ std::vector<Merge> check_linkage(std::span<const LinkageRow> rows, std::size_t l
     const auto& [child1, child2, distance, count] = rows[i];
     if (faults.full()) return {};
     const auto place = [&](int column) { return pointer + pointer_to(i, column); };
-    const bool first = take_child(child1, leaves, i, taken, place(0), faults);
-    const bool second = take_child(child2, leaves, i, taken, place(1), faults);
+    const bool first = take_child(
+        child1, leaves, i, taken, [&] { return place(0); }, faults);
+    const bool second = take_child(
+        child2, leaves, i, taken, [&] { return place(1); }, faults);
     if (distance < 0) faults.add(place(2), "out_of_range", "A distance must not be negative.");
     if (!first || !second) continue;
     merges[i] = {static_cast<std::uint32_t>(child1), static_cast<std::uint32_t>(child2), distance,
