@@ -69,9 +69,11 @@ Status create_private_file(const std::string& path) {
     if (problem) return explain_file(path, "its folder cannot be made", problem.value());
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
   }
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return explain_file(path, "it cannot be opened", errno);
-  ::close(file);
+  // Only a new file: closing one that a connection of this process holds would drop the locks of
+  // that connection (POSIX), and the next process to leave would take the log from under it.
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0 && errno != EEXIST) return explain_file(path, "it cannot be made", errno);
+  if (file >= 0) ::close(file);
   return Nothing{};
 }
 
