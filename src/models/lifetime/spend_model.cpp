@@ -257,6 +257,11 @@ SpendFit fit_spend(const SpendTable& table, std::span<const double> weights, dou
   return fit;
 }
 
+double log_likelihood(const SpendTable& table, const SpendModel& model) {
+  const std::vector<double> weights(table.mean_value.size(), 1.0);
+  return natural_curve(problem_of(table, weights), model.p, model.q, model.v).value;
+}
+
 std::vector<SpendModel> bootstrap_spend(const SpendTable& table, double fallback_mean,
                                         std::size_t replicates, std::uint64_t seed,
                                         std::size_t threads) {

@@ -58,6 +58,9 @@ SpendFit fit_spend(const SpendTable& table, double fallback_mean);
 // The same with one weight >= 0 a row (a bootstrap draw).
 SpendFit fit_spend(const SpendTable& table, std::span<const double> weights, double fallback_mean);
 
+// Log-likelihood of a model that is not constant.
+double log_likelihood(const SpendTable& table, const SpendModel& model);
+
 // `replicates` fits to Poisson(1)-weighted customers. Deterministic in `seed`.
 std::vector<SpendModel> bootstrap_spend(const SpendTable& table, double fallback_mean,
                                         std::size_t replicates, std::uint64_t seed,

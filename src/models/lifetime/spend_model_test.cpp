@@ -39,11 +39,14 @@ TEST(SpendModel, CdnowSampleIsTheExactMaximum) {
   EXPECT_NEAR(correlation->pearson, 0.11, 0.01);
 }
 
-TEST(SpendModel, ConditionalMeanAgreesWithArbitraryPrecision) {
+TEST(SpendModel, AgreesWithArbitraryPrecision) {
   for (const auto& row : golden_rows("gamma_gamma.csv")) {
     const SpendModel model{SpendCase::gamma_gamma, row[0], row[1], row[2],
                            row[0] * row[2] / (row[1] - 1)};
-    const double got = expected_spend(model, static_cast<std::uint32_t>(row[3]), row[4]);
+    const auto x = static_cast<std::uint32_t>(row[3]);
+    const SpendTable table = spend_table({&x, 1}, {&row[4], 1});
+    EXPECT_NEAR(log_likelihood(table, model), row[5], 1e-10 * std::max(100.0, std::abs(row[5])));
+    const double got = expected_spend(model, x, row[4]);
     EXPECT_NEAR(got / row[6], 1.0, 1e-10);
   }
 }
