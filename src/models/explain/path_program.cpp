@@ -81,31 +81,17 @@ class Builder {
     edge.value = child.value;
     edge.coefficients = static_cast<std::uint32_t>(program_.coefficients.size());
     program_.edges.push_back(edge);
-    for (const GaussPoint& point : points_) {
-      if (previous == 0) {
-        append_first(point, above * fraction);
-      } else {
-        append_repeat(point, above * fraction, above);
-      }
-    }
+    for (const GaussPoint& point : points_) append(point, above * fraction, above);
   }
 
-  void append_first(const GaussPoint& point, double z) {
-    const double t = point.at, w = point.weight;
-    const double met = t + (1 - t) * z;
-    append({met, (1 - t) * z, w * (1 - z) / met, -w / (1 - t)});
-  }
-
-  void append_repeat(const GaussPoint& point, double z, double before) {
+  void append(const GaussPoint& point, double z, double before) {
     const double t = point.at, w = point.weight;
     const double met = t + (1 - t) * z, met_before = t + (1 - t) * before;
     const double gain_before = (1 - before) / met_before;
-    append({met / met_before, (1 - t) * z / met_before, before > 0 ? z / before : 0.0,
-            w * ((1 - z) / met - gain_before), w * (-1 / (1 - t) - gain_before)});
-  }
-
-  void append(std::initializer_list<double> numbers) {
-    program_.coefficients.insert(program_.coefficients.end(), numbers);
+    const std::array<double, kPathCoefficients> own{
+        met / met_before, (1 - t) * z / met_before, before > 0 ? z / before : 0.0,
+        w * ((1 - z) / met - gain_before), w * (-1 / (1 - t) - gain_before)};
+    program_.coefficients.insert(program_.coefficients.end(), own.begin(), own.end());
   }
 
   std::span<const PathNode> nodes_;

@@ -27,9 +27,9 @@ struct PathNode {
 
 // An edge into a child. `previous`: depth of the edge above it with the same group, 0 = none.
 // Coefficients at point t with weight w, z and z' = cover fractions of the group's edges down to
-// this and to the previous one, f(o, z) = t o + (1 - t) z, c(o, z) = (o - z) / f(o, z):
-//   first of its group: f(1,z), f(0,z), w c(1,z), w c(0,z)
-//   else: f(1,z)/f(1,z'), f(0,z)/f(1,z'), z/z', w (c(1,z) - c(1,z')), w (c(0,z) - c(1,z'))
+// this and to the previous one (z' = 1 without), f(o, z) = t o + (1 - t) z, c(o, z) = (o - z) /
+// f(o, z):
+//   f(1,z)/f(1,z'), f(0,z)/f(1,z'), z/z', w (c(1,z) - c(1,z')), w (c(0,z) - c(1,z'))
 struct PathEdge {
   std::uint32_t column;
   std::uint32_t group;
@@ -52,8 +52,7 @@ struct PathProgram {
   std::vector<double> coefficients;  // by edge, point
 };
 
-inline constexpr std::size_t kFirstCoefficients = 4;
-inline constexpr std::size_t kRepeatCoefficients = 5;
+inline constexpr std::size_t kPathCoefficients = 5;
 
 // Requires: children after parents, depth <= kMaxTreeDepth. Complexity: O(nodes depth).
 PathProgram path_program(std::span<const PathNode> nodes);

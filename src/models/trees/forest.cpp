@@ -77,9 +77,10 @@ Plan plan_of(const TrainingSet& set, const ForestSettings& settings) {
   const double center = set.objective == Objective::logistic ? 0.0 : weighted_mean(set);
   GrowthSettings& growth = plan.growth;
   growth.scale = scale_of(set, center);
+  const auto rows = static_cast<double>(set.rows.size());
   const double least = settings.min_leaf_weight > 0
                            ? settings.min_leaf_weight
-                           : std::clamp(static_cast<double>(set.rows.size()) / 250, 5.0, 25.0);
+                           : std::max(std::clamp(rows / 250, 5.0, 25.0), rows / 1000);
   growth.rules.min_child = std::max(1.0, least * growth.scale.hessian);
   growth.rules.one_hot_levels = 2;
   growth.rules.monotone = settings.monotone;
