@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace clientele {
@@ -57,14 +59,25 @@ class TopK {
 class IdSet {
  public:
   IdSet(std::size_t capacity, bool is_full)
-      : words_(capacity / 64 + 1, is_full ? ~std::uint64_t{0} : 0),
-        count_(is_full ? capacity : 0) {}
+      : words_(capacity / 64 + 1, is_full ? ~std::uint64_t{0} : 0), count_(is_full ? capacity : 0) {
+    if (is_full) words_.back() = (std::uint64_t{1} << capacity % 64) - 1;
+  }
 
   bool has(std::uint32_t id) const { return (words_[id / 64] >> (id % 64) & 1) != 0; }
   std::size_t count() const { return count_; }
   void add(std::uint32_t id) {
     if (!has(id)) ++count_;
     words_[id / 64] |= std::uint64_t{1} << (id % 64);
+  }
+  // Calls visit(id) for each member, ascending. Complexity: O(capacity / 64 + count).
+  template <typename Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t word = 0; word < words_.size(); ++word) {
+      for (std::uint64_t bits = words_[word]; bits != 0; bits &= bits - 1) {
+        visit(static_cast<std::uint32_t>(64 * word) +
+              static_cast<std::uint32_t>(std::countr_zero(bits)));
+      }
+    }
   }
   void remove(std::uint32_t id) {
     if (has(id)) --count_;
