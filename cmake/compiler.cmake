@@ -9,12 +9,16 @@ option(CLIENTELE_FUZZ "build the fuzzers (needs clang)" OFF)
 
 # -ffp-contract=off: the same request gives the same bytes whether or not a kernel's clone has FMA.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
-                    -Wno-restrict # g++ 12 sees overlaps in std::string + literal (GCC bug 105651)
+                    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # sees overlaps in std::string (bug 105651)
+                    $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow> # counts members as shadowed
                     -ffp-contract=off -fno-math-errno)
 if(CLIENTELE_SANITIZE)
   add_compile_options(-fsanitize=${CLIENTELE_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${CLIENTELE_SANITIZE})
+endif()
+if(CLIENTELE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link) # the coverage that guides a fuzzer
 endif()
 
 find_program(CCACHE ccache)

@@ -1,0 +1,55 @@
+// Every example gives its committed answer, as rows and as columns, on any number of threads.
+#include "column_form.hpp"
+#include "exchange.hpp"
+
+namespace clientele::contract {
+namespace {
+
+class Examples : public EachEndpoint {};
+INSTANTIATE_TEST_SUITE_P(Catalog, Examples, testing::ValuesIn(all_entries()), name_of);
+
+TEST_P(Examples, GiveTheCommittedAnswer) {
+  ASSERT_FALSE(entry().examples.empty()) << "an endpoint needs an example";
+  for (const catalog::Example& example : entry().examples) {
+    const Reply reply = call(entry(), example.request);
+    ASSERT_FALSE(reply.error) << example.name << ": " << words_of(*reply.error);
+    EXPECT_EQ(difference(Json::parse(example.response), reply.json), "") << example.name;
+  }
+}
+
+TEST_P(Examples, ConformToTheSchemaOfTheRequest) {
+  for (const catalog::Example& example : entry().examples) {
+    EXPECT_EQ(request_violation(entry(), Json::parse(example.request)), "") << example.name;
+  }
+}
+
+TEST_P(Examples, GiveTheSameAnswerAsColumns) {
+  const auto outer = [](std::size_t depth) { return depth == 0; };
+  const auto inner = [](std::size_t depth) { return depth > 0; };
+  const auto all = [](std::size_t) { return true; };
+  for (const catalog::Example& example : entry().examples) {
+    const Json request = Json::parse(example.request);
+    const Reply rows = call(entry(), example.request);
+    for (const auto& chosen :
+         {std::function<bool(std::size_t)>(outer), std::function<bool(std::size_t)>(inner),
+          std::function<bool(std::size_t)>(all)}) {
+      const Json columns = in_columns(*entry().endpoint.request, request, chosen);
+      const Reply reply = call(entry(), columns.dump());
+      ASSERT_FALSE(reply.error) << example.name << ": " << words_of(*reply.error);
+      EXPECT_EQ(difference(rows.json, reply.json, {.relative = 0}), "") << example.name;
+    }
+  }
+}
+
+TEST_P(Examples, GiveTheSameBytesOnAnyNumberOfThreads) {
+  for (const catalog::Example& example : entry().examples) {
+    const std::string first = without_clock(call(entry(), example.request).json).dump();
+    for (const std::size_t threads : {1U, 2U, 8U}) {
+      const Reply again = call(entry(), example.request, threads);
+      EXPECT_EQ(first, without_clock(again.json).dump()) << example.name << ", " << threads;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace clientele::contract

@@ -1,0 +1,89 @@
+// The OpenAPI document is sound: names are unique, references resolve, nothing is undescribed.
+#include <set>
+
+#include "exchange.hpp"
+#include "faces/openapi/openapi.hpp"
+
+namespace clientele::contract {
+namespace {
+
+const Json& document() {
+  static const Json parsed = Json::parse(openapi::document("0"));
+  return parsed;
+}
+
+// Calls `visit(key, value, place)` for every member at any depth, worked examples and defaults
+// left out: they are values, not descriptions.
+template <typename Visit>
+void each_member(const Json& value, const std::string& place, Visit&& visit) {
+  if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      each_member(value[i], place + "/" + std::to_string(i), visit);
+    }
+  }
+  if (!value.is_object()) return;
+  for (const auto& [key, member] : value.items()) {
+    if (key == "examples" || key == "default") continue;
+    visit(key, member, place + "/" + key);
+    each_member(member, place + "/" + key, visit);
+  }
+}
+
+TEST(OpenApi, NamesEveryEndpointOnce) {
+  std::set<std::string> operations;
+  for (const auto& [path, methods] : document().at("paths").items()) {
+    EXPECT_TRUE(path.starts_with("/api/v1/ai/")) << path;
+    for (const auto& [method, operation] : methods.items()) {
+      const auto id = operation.at("operationId").get<std::string>();
+      EXPECT_TRUE(operations.insert(id).second) << id << " twice";
+    }
+  }
+  EXPECT_EQ(operations.size(), catalog::entries().size());
+  for (const catalog::Entry& entry : catalog::entries()) {
+    EXPECT_TRUE(operations.contains(entry.endpoint.name)) << entry.endpoint.name;
+  }
+}
+
+TEST(OpenApi, ReferencesResolve) {
+  each_member(document(), "", [](const std::string& key, const Json& value, const auto& place) {
+    if (key != "$ref") return;
+    const auto target = value.get<std::string>();
+    ASSERT_TRUE(target.starts_with("#/")) << place;
+    EXPECT_TRUE(document().contains(Json::json_pointer(target.substr(1)))) << target;
+  });
+}
+
+TEST(OpenApi, EveryOperationHasARequestAnAnswerAndExamples) {
+  for (const auto& [path, methods] : document().at("paths").items()) {
+    for (const auto& [method, operation] : methods.items()) {
+      EXPECT_EQ(method, "post");
+      for (const char* place :
+           {"/requestBody/content/application~1json", "/responses/200/content/application~1json"}) {
+        const Json::json_pointer pointer(place);
+        ASSERT_TRUE(operation.contains(pointer)) << path << place;
+        EXPECT_TRUE(operation.at(pointer).at("schema").contains("type")) << path << place;
+        EXPECT_FALSE(operation.at(pointer).at("examples").empty()) << path << place;
+      }
+      EXPECT_TRUE(operation.at("responses").contains("400")) << path;
+      for (const char* word : {"summary", "description"}) {
+        EXPECT_FALSE(operation.at(word).template get<std::string>().empty()) << path << word;
+      }
+    }
+  }
+}
+
+TEST(OpenApi, NoDescriptionIsEmpty) {
+  each_member(document(), "", [](const std::string& key, const Json& value, const auto& place) {
+    if (key == "description" && value.is_string()) {
+      EXPECT_FALSE(value.get<std::string>().empty()) << place;
+    }
+    if (key != "properties" || place.find("/components/") != std::string::npos) return;
+    for (const auto& [name, property] : value.items()) {
+      const bool of_warning = place.ends_with("/warnings/items/properties");
+      EXPECT_TRUE(of_warning || property.contains("description")) << place << "/" << name;
+    }
+  });
+}
+
+}  // namespace
+}  // namespace clientele::contract

@@ -1,0 +1,87 @@
+// Damaged requests give an answer or invalid_input, nothing else.
+#include <algorithm>
+
+#include "base/rng.hpp"
+#include "exchange.hpp"
+
+namespace clientele::contract {
+namespace {
+
+constexpr std::size_t kCuts = 150;
+constexpr std::size_t kMutations = 300;
+
+class DamagedRequests : public EachEndpoint {
+ protected:
+  void expect_answer_or_refusal(const std::string& text) const {
+    const Reply reply = call(entry(), text);
+    if (!reply.error) return;
+    EXPECT_EQ(reply.error->kind, ErrorKind::invalid_input)
+        << words_of(*reply.error) << "\n for " << text.substr(0, 1000);
+    EXPECT_FALSE(reply.error->faults.empty()) << text.substr(0, 1000);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Catalog, DamagedRequests, testing::ValuesIn(all_entries()), name_of);
+
+TEST_P(DamagedRequests, CutOffAreMalformed) {
+  for (const catalog::Example& example : entry().examples) {
+    const std::string_view whole = example.request.substr(0, example.request.rfind('}') + 1);
+    const std::size_t stride = std::max<std::size_t>(1, whole.size() / kCuts);
+    for (std::size_t size = 0; size < whole.size(); size += stride) {
+      const Reply reply = call(entry(), whole.substr(0, size));
+      ASSERT_TRUE(reply.error) << whole.substr(0, size);
+      EXPECT_EQ(reply.error->kind, ErrorKind::invalid_input);
+      ASSERT_EQ(reply.error->faults.size(), 1u) << words_of(*reply.error);
+      EXPECT_EQ(reply.error->faults.front().code, "malformed_json") << words_of(*reply.error);
+    }
+  }
+}
+
+TEST_P(DamagedRequests, WithSomethingLeftOverOrBadBytesAreMalformed) {
+  const std::string whole(entry().examples.front().request);
+  for (const std::string& text : {whole + "{}", whole + " x", whole + "]", std::string("{"),
+                                  std::string("\xff\xfe{}"), "{\"\xc3\x28\": 1, " + whole}) {
+    const Reply reply = call(entry(), text);
+    ASSERT_TRUE(reply.error) << text;
+    ASSERT_EQ(reply.error->faults.size(), 1u) << words_of(*reply.error);
+    EXPECT_EQ(reply.error->faults.front().code, "malformed_json") << words_of(*reply.error);
+  }
+}
+
+TEST_P(DamagedRequests, OfAnotherShapeAreRefused) {
+  for (const std::string text : {"[]", "null", "3", "\"text\"", "true", "{}"}) {
+    EXPECT_TRUE(call(entry(), text).error) << text;
+    expect_answer_or_refusal(text);
+  }
+  expect_answer_or_refusal(std::string(100'000, '['));
+  std::string deep = R"({"surely_not_declared": )";
+  for (int i = 0; i < 50'000; ++i) deep += R"({"a":)";
+  expect_answer_or_refusal(deep);
+}
+
+TEST_P(DamagedRequests, WithOneOtherByteGiveAnAnswerOrARefusal) {
+  constexpr std::string_view kTelling = "\"{}[],:0123456789-+.eE\\ntrufalse \x01\x7f\x80\xff";
+  Rng rng(20250630);
+  for (const catalog::Example& example : entry().examples) {
+    for (std::size_t i = 0; i < kMutations; ++i) {
+      std::string text(example.request);
+      const std::size_t place = rng.below(text.size());
+      switch (rng.below(4)) {
+        case 0:
+          text.erase(place, 1);
+          break;
+        case 1:
+          text.insert(place, 1, kTelling[rng.below(kTelling.size())]);
+          break;
+        case 2:
+          text[place] = static_cast<char>(rng.below(256));
+          break;
+        default:
+          text[place] = kTelling[rng.below(kTelling.size())];
+      }
+      expect_answer_or_refusal(text);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace clientele::contract

@@ -1,0 +1,138 @@
+// The worked examples of the reference, where the folder that holds them is at hand: the
+// environment's CLIENTELE_SPEC, or shared/spec beside the repository.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "exchange.hpp"
+
+namespace clientele::contract {
+namespace {
+
+std::filesystem::path specification() {
+  if (const char* folder = std::getenv("CLIENTELE_SPEC")) return folder;
+  return std::filesystem::path(CLIENTELE_SOURCE_DIR) / ".." / "shared" / "spec";
+}
+
+Json read_json(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return Json::parse(std::string(std::istreambuf_iterator<char>(stream), {}));
+}
+
+struct Worked {
+  Json expected;
+  Json actual;
+};
+
+class Specification : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::is_directory(specification() / "examples")) {
+      GTEST_SKIP() << "the reference's examples are not at hand";
+    }
+  }
+
+  static Worked run(const std::string& endpoint, const std::string& name) {
+    const auto folder = specification() / "examples" / endpoint;
+    const catalog::Entry* entry = catalog::find(endpoint);
+    Worked worked;
+    if (entry == nullptr) {
+      ADD_FAILURE() << "no endpoint " << endpoint;
+      return worked;
+    }
+    const Reply reply = call(*entry, read_json(folder / (name + ".request.json")).dump());
+    EXPECT_FALSE(reply.error) << words_of(reply.error.value_or(Error{}));
+    worked.actual = reply.json;
+    worked.expected = read_json(folder / (name + ".response.json"));
+    return worked;
+  }
+};
+
+constexpr Comparison kMoreAllowed{.relative = 1e-9, .more_allowed = true};
+
+struct ExactCase {
+  const char* endpoint;
+  const char* name;
+};
+
+TEST_F(Specification, ExactExamplesAreReproduced) {
+  constexpr ExactCase kCases[] = {
+      {"customer_features", "basic"}, {"nps", "by_store"},
+      {"churn_label", "ecommerce"},   {"segment_hierarchy_chart", "forty_leaves"},
+      {"cross_sell_matrix", "item"},  {"cross_sell_matrix", "category"}};
+  for (const auto& [endpoint, name] : kCases) {
+    const Worked worked = run(endpoint, name);
+    EXPECT_EQ(difference(worked.expected, worked.actual, kMoreAllowed), "") << endpoint;
+  }
+}
+
+TEST_F(Specification, ClusterProfilesAreReproducedButForATail) {
+  Worked worked = run("segment_cluster_profiles", "forty_customers");
+  // Of the largest cluster only the head of its categories is defined.
+  const auto cut = [](Json& answer) {
+    for (Json& profile : answer.at("profiles")) {
+      if (profile.at("cluster_id") == 0) profile.erase("top_categories");
+    }
+  };
+  ASSERT_TRUE(worked.expected.contains("profiles")) << worked.expected.dump();
+  cut(worked.expected);
+  cut(worked.actual);
+  EXPECT_EQ(difference(worked.expected, worked.actual, kMoreAllowed), "");
+}
+
+TEST_F(Specification, RawMetricsOfRfmAreReproduced) {
+  const Worked worked = run("customer_rfm", "basic");
+  const Json& expected = worked.expected.at("customers");
+  ASSERT_EQ(expected.size(), worked.actual.at("customers").size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    for (const char* key : {"customer_id", "recency_days", "frequency", "monetary_total"}) {
+      EXPECT_EQ(difference(expected[i].at(key), worked.actual.at("customers")[i].at(key)), "")
+          << i << key;
+    }
+  }
+}
+
+TEST_F(Specification, PurchaseSummariesOfTheSecondCustomerAreReproduced) {
+  const Worked worked = run("customer_clv_features", "basic");
+  const auto second = [](const Json& answer) {
+    for (const Json& customer : answer.at("customers")) {
+      if (customer.at("customer_id") == "C-1002") return customer;
+    }
+    return Json();
+  };
+  for (const char* key : {"monetary_value", "frequency", "recency", "T"}) {
+    EXPECT_EQ(difference(second(worked.expected).at(key), second(worked.actual).at(key)), "")
+        << key;
+  }
+}
+
+// Every key of `shape` is there, with a value of the same kind.
+std::string missing(const Json& shape, const Json& actual, const std::string& place = "") {
+  if (shape.is_number() != actual.is_number() || shape.is_object() != actual.is_object() ||
+      shape.is_array() != actual.is_array() || shape.is_string() != actual.is_string()) {
+    return place + ": another kind of value";
+  }
+  if (shape.is_array()) {
+    if (shape.size() != actual.size()) return place + ": another number of items";
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      auto found = missing(shape[i], actual[i], place + "/" + std::to_string(i));
+      if (!found.empty()) return found;
+    }
+  }
+  if (!shape.is_object()) return "";
+  for (const auto& [key, value] : shape.items()) {
+    if (!actual.contains(key)) return place + "/" + key + ": missing";
+    auto found = missing(value, actual.at(key), place + "/" + key);
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
+TEST_F(Specification, LoyaltyHasTheShapeOfItsIllustration) {
+  const Worked worked = run("customer_loyalty", "basic");
+  EXPECT_EQ(missing(worked.expected, worked.actual), "");
+}
+
+}  // namespace
+}  // namespace clientele::contract

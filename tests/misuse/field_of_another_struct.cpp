@@ -1,0 +1,19 @@
+// A field of another struct.
+#include "schema/describe.hpp"
+
+namespace clientele::schema {
+
+struct Order {
+  Date date;
+  double amount = 0;
+};
+struct Refund {
+  double amount = 0;
+};
+
+Object describe(For<Order>) {
+  return object<Order>("An order.", field<&Order::date>("Its day."),
+                       field<&Refund::amount>("Its value."));
+}
+
+}  // namespace clientele::schema
