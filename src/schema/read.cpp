@@ -270,9 +270,10 @@ std::string pointer_as_sent(const std::string& pointer,
     const bool index =
         !tokens[i].empty() && std::all_of(tokens[i].begin(), tokens[i].end(),
                                           [](char c) { return c >= '0' && c <= '9'; });
+    const bool swapped = columns && index && i + 1 < tokens.size();
+    if (swapped) std::swap(tokens[i], tokens[i + 1]);  // the patterns too are of the sent shape
     pattern += '/';
-    pattern += index ? std::string_view("*") : tokens[i];
-    if (columns && index && i + 1 < tokens.size()) std::swap(tokens[i], tokens[i + 1]);
+    pattern += index && !swapped ? std::string_view("*") : tokens[i];
   }
   std::string sent;
   for (const std::string_view token : tokens) {

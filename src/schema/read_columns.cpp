@@ -104,7 +104,8 @@ bool Reader::read_columns(const Type& type, const Field& rules, void* out, Value
     if (declared != nullptr) {
       seen |= std::uint64_t{1} << (declared - object.fields.data());
       if (!read_column(type, *declared, rules, out, item, features.get(), length)) return false;
-    } else if (features != nullptr && keys.size() <= features->most_columns()) {
+    } else if (features != nullptr && takes_own_columns(object) &&
+               keys.size() <= features->most_columns()) {
       if (!read_feature_column(item, *features, features->column(key), length)) return false;
       unknown_field(object, key, true);
     } else {
@@ -121,7 +122,7 @@ bool Reader::read_columns(const Type& type, const Field& rules, void* out, Value
       fault("too_many_cells", "Too many columns for this number of rows.");
     }
   }
-  check_unique(type, rules, out);
+  check_unique(type, rules, out, true);
   return true;
 }
 

@@ -92,7 +92,8 @@ bool Reader::read_new_key(simdjson::ondemand::field& field, KeyPlan& plan, std::
   }
   if (key.field == KeyPlan::kUnknown) {
     path_.push(name);
-    if (columns != nullptr) {
+    const bool is_own_column = columns != nullptr && takes_own_columns(object);
+    if (is_own_column) {
       key.column = columns->column(name);
       if (key.column < 0) {
         fault("too_many_columns",
@@ -100,7 +101,7 @@ bool Reader::read_new_key(simdjson::ondemand::field& field, KeyPlan& plan, std::
       }
     }
     if (&object == root_ && name == "strict") key.field = KeyPlan::kStrict;
-    if (key.field == KeyPlan::kUnknown) unknown_field(object, name, columns != nullptr);
+    if (key.field == KeyPlan::kUnknown) unknown_field(object, name, is_own_column);
     path_.pop();
   }
   plan.keys.resize(at);
@@ -228,7 +229,7 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
       !std::move(*columns).finish(count, *type.operations.features(out))) {
     fault("too_many_cells", "Too many columns for this number of rows.");
   }
-  check_unique(type, rules, out);
+  check_unique(type, rules, out, false);
   return true;
 }
 
@@ -292,7 +293,7 @@ void* Reader::last_item(const Type& list, void* out) const {
   return items + (list.operations.size(out) - 1) * list.element().size;
 }
 
-void Reader::check_unique(const Type& list, const Field& rules, void* out) {
+void Reader::check_unique(const Type& list, const Field& rules, void* out, bool as_columns) {
   if (rules.unique_key.empty() || !faults_.empty()) return;
   const Field& key = *list.element().object().find(rules.unique_key);
   const auto load = key.type().operations.load_string;
@@ -303,9 +304,10 @@ void Reader::check_unique(const Type& list, const Field& rules, void* out) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view id = load(items + i * list.element().size + key.offset);
     if (seen.insert(id).second) continue;
+    if (as_columns) path_.push(key.name);
     path_.push_index();
     path_.set_index(i);
-    path_.push(key.name);
+    if (!as_columns) path_.push(key.name);
     fault("duplicate_id",
           "'" + std::string(id.substr(0, 80)) + "' appears more than once; ids must differ.");
     path_.pop();

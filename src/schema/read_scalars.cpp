@@ -157,6 +157,11 @@ bool Reader::read_number(const Field& rules, void* out, Value& value) {
   return true;
 }
 
+void Reader::beyond_type(const Type& type) {
+  fault("out_of_range", "Must be from " + std::to_string(type.smallest) + " to " +
+                            std::to_string(type.largest) + ".");
+}
+
 void Reader::store_number(const Type& type, const Field& rules, void* out, double number) {
   if (type.kind == Kind::number) {
     *static_cast<double*>(out) = number;
@@ -169,8 +174,7 @@ void Reader::store_number(const Type& type, const Field& rules, void* out, doubl
   }
   if (std::fabs(number) > kLargestExact || number < static_cast<double>(type.smallest) ||
       number > static_cast<double>(type.largest)) {
-    fault("out_of_range", "Must be from " + std::to_string(type.smallest) + " to " +
-                              std::to_string(type.largest) + ".");
+    beyond_type(type);
     return;
   }
   type.operations.store_integer(out, static_cast<std::int64_t>(number));
@@ -185,8 +189,8 @@ bool Reader::read_integer(const Type& type, const Field& rules, void* out, Value
     check_range(rules, static_cast<double>(integer));
     return true;
   }
-  if (integer != 0) {  // read, but out of the type's bounds
-    store_number(type, rules, out, static_cast<double>(integer));
+  if (integer != 0) {  // read, but out of the type's bounds; as a double it might round into them
+    beyond_type(type);
     return true;
   }
   double number = 0;

@@ -359,12 +359,36 @@ TEST(ReadNested, RefusesWrongShapes) {
   EXPECT_EQ(Outcome<Nested>(deep + "}").only_fault().code, "too_deep");
 }
 
+TEST(ReadFaults, NameTheSecondOfTwoEqualIdsAsSent) {
+  Outcome<Nested> columns(
+      R"({"customers":{"customer_id":["a","b","a"],
+          "transactions":[[{"date":"2025-01-01","amount":1}],[{"date":"2025-01-01","amount":1}],
+                          [{"date":"2025-01-01","amount":1}]]}})");
+  EXPECT_EQ(columns.only_fault().pointer, "/customers/customer_id/2");
+}
+
+TEST(ReadFaults, DoNotRoundIntegersIntoTheirRange) {
+  Outcome<Scalars> read(R"({"name":"x","bins":9007199254740993})");
+  EXPECT_EQ(read.only_fault().code, "out_of_range");
+}
+
+TEST(ReadTables, HaveNoOwnColumnsBesideTheObjectThatHoldsThem) {
+  Outcome<Deep> read(R"({"strict":true,"data":[{"customer_id":"a","features":{},"other":1}]})");
+  EXPECT_EQ(read.only_fault().pointer, "/data/0/other");
+  Outcome<Deep> columns(
+      R"({"strict":true,"data":{"customer_id":["a"],"features":{"x":[1]},"other":[1]}})");
+  EXPECT_EQ(columns.only_fault().pointer, "/data/other");
+}
+
 TEST(PointerAsSent, TurnsRowsIntoColumns) {
   EXPECT_EQ(pointer_as_sent("/customers/3/amount", {}), "/customers/3/amount");
   EXPECT_EQ(pointer_as_sent("/customers/3/amount", {"/customers"}), "/customers/amount/3");
   EXPECT_EQ(pointer_as_sent("/customers/3/transactions/7/date", {"/customers/*/transactions"}),
             "/customers/3/transactions/date/7");
   EXPECT_EQ(pointer_as_sent("/customers/3", {"/customers"}), "/customers/3");
+  EXPECT_EQ(pointer_as_sent("/customers/3/transactions/7/date",
+                            {"/customers", "/customers/transactions/*"}),
+            "/customers/transactions/3/date/7");
 }
 
 }  // namespace

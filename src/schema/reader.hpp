@@ -67,6 +67,14 @@ struct ColumnLength {
   bool known = false;
 };
 
+// Whether undeclared keys of a table's row are columns: not where a field of it holds them.
+inline bool takes_own_columns(const Object& row) {
+  for (const Field& field : row.fields) {
+    if (field.type().kind == Kind::features) return false;
+  }
+  return true;
+}
+
 class Reader {
  public:
   using Value = simdjson::ondemand::value;
@@ -94,7 +102,7 @@ class Reader {
   bool read_map(const Type& type, const Field& rules, void* out, Value& value);
   void check_items(const Field& rules, std::size_t count);
   void check_required(const Object& object, std::uint64_t seen);
-  void check_unique(const Type& list, const Field& rules, void* out);
+  void check_unique(const Type& list, const Field& rules, void* out, bool as_columns);
   void* last_item(const Type& list, void* out) const;
   KeyPlan& plan_of(const Object* object);
 
@@ -118,7 +126,8 @@ class Reader {
   bool read_string(Value& value, std::string_view& text, bool& is_string);
   bool walk(Value& value, std::size_t depth);  // a value that nothing declares
   bool wrong_type(std::string_view expected, Value& value);
-  bool bad_number(Value& value);  // a number out of range, or no number at all
+  bool bad_number(Value& value);       // a number out of range, or no number at all
+  void beyond_type(const Type& type);  // a whole number that the C++ type does not hold
   void store_number(const Type& type, const Field& rules, void* out, double number);
   void store_text(const Type& type, const Field& rules, void* out, std::string_view text);
   void check_range(const Field& rules, double value);

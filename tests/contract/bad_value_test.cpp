@@ -64,7 +64,8 @@ TEST_P(BadValues, NearlyDeclaredFieldsAreWarnedAbout) {
           return warning.code == miss.code && warning.pointer == miss.pointer;
         });
     EXPECT_TRUE(warned) << miss.pointer;
-    EXPECT_TRUE(reply.json.contains("warnings")) << miss.pointer;
+    // An answer that is a list has no place for them.
+    EXPECT_EQ(reply.json.contains("warnings"), reply.json.is_object()) << miss.pointer;
   }
 }
 
