@@ -5,6 +5,7 @@
 
 #include "app/open_store.hpp"
 #include "base/instant.hpp"
+#include "base/number_text.hpp"
 #include "faces/cli/call.hpp"
 #include "faces/cli/table.hpp"
 
@@ -32,7 +33,8 @@ int create_key(const Config& config, const KeyArguments& arguments, std::ostream
     const auto key = keys.create(arguments.tenant, current_instant());
     if (!key) return cli::report(key.error(), err);
     print_secret(*key, out);
-    err << "The secret is shown this once; only a hash of it is kept.\n";
+    err << "The secret is shown this once; only a hash of it is kept. A running server takes it "
+           "within 0.1 s.\n";
     return 0;
   });
 }
@@ -64,7 +66,9 @@ int rotate_key(const Config& config, const KeyArguments& arguments, std::ostream
     const auto key = keys.rotate(arguments.tenant, arguments.id, overlap, current_instant());
     if (!key) return cli::report(key.error(), err);
     print_secret(*key, out);
-    err << "The old secret works for " << config.store.key_overlap_hours << " more hours.\n";
+    std::string hours;
+    append_number(hours, config.store.key_overlap_hours);
+    err << "The old secret works for " << hours << " more hours.\n";
     return 0;
   });
 }

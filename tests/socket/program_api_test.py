@@ -11,7 +11,7 @@ import time
 from program_under_test import Server, ServerCase, FolderCase, example, main
 
 BODY = example("nps")
-RFM = example("customer_rfm")
+RFM = example("customer_rfm")  # with 5 bins
 GARBAGE_BODIES = 300
 
 
@@ -96,29 +96,18 @@ class Endpoints(ServerCase):
     def test_a_wide_matrix_is_streamed(self):
         items = 2000
         draw = random.Random(7)
-        orders = [
-            {
-                "order_id": f"O{i}",
-                "items": [f"I{draw.randrange(items):04d}" for _ in range(5)] + [f"I{i:04d}"],
-            }
-            for i in range(items)
+        names = [f"I{i:04d}" for i in range(items)]
+        transactions = [
+            {"customer_id": f"C{i}", "items": sorted({name, *draw.sample(names, 5)})}
+            for i, name in enumerate(names)
         ]
-        body = json.loads(example("cross_sell_matrix", "item"))
-        body["orders"] = self.as_orders(body["orders"], orders)
+        body = {"level": "item", "transactions": transactions}
         answer = self.server.call("cross_sell_matrix", json.dumps(body), self.key)
         self.assertEqual(answer.status, 200, answer.body[:500])
         self.assertEqual(answer.headers["Transfer-Encoding"], "chunked")
         self.assertIsNone(answer.headers["Content-Length"])
         matrix = answer.json()["matrix"]
         self.assertEqual((len(matrix), {len(row) for row in matrix}), (items, {items}))
-
-    @staticmethod
-    def as_orders(sample, orders):
-        """`orders` in the shape that the example's orders have."""
-        first = sample[0]
-        inner = next(name for name, value in first.items() if isinstance(value, list))
-        outer = next(name for name, value in first.items() if not isinstance(value, list))
-        return [{outer: order["order_id"], inner: order["items"]} for order in orders]
 
     def test_concurrent_requests_get_their_own_answers(self):
         sizes = [3, 4, 5, 6] * 6
@@ -157,9 +146,12 @@ class Bodies(ServerCase):
         self.assert_problem(answer, 415, "unsupported_media")
 
     def test_answers_are_compressed_when_asked(self):
-        document = self.server.send("GET", "/openapi.json", headers={"Accept-Encoding": "gzip"})
-        self.assertEqual(document.headers["Content-Encoding"], "gzip")
-        self.assertIn("paths", json.loads(gzip.decompress(document.body)))
+        tree = example("segment_hierarchy_chart")
+        plain = self.server.call("segment_hierarchy_chart", tree, self.key)
+        packed = self.server.call("segment_hierarchy_chart", tree, self.key, Accept_Encoding="gzip")
+        self.assertEqual(packed.headers["Content-Encoding"], "gzip")
+        self.assertLess(len(packed.body), len(plain.body))
+        self.assertEqual(gzip.decompress(packed.body), plain.body)
 
     def test_nps_takes_five_megabytes(self):
         body = b'{"data":[' + b" " * 5_300_000 + b'{"customer_id":"A","answer":9}]}'

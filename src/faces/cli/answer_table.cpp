@@ -44,6 +44,55 @@ std::string cell(const Value& value) {
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
+// Takes the beginning of what is written.
+class BeginningSink final : public Sink {
+ public:
+  bool write(std::string_view bytes) override {
+    text_ += bytes.substr(0, kMostBytes - text_.size());
+    return text_.size() < kMostBytes;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  static constexpr std::size_t kMostBytes = 1'000'000;
+  std::string text_;
+};
+
+// The whole rows of a JSON list of lists of numbers, columns by number.
+TextTable matrix_table(std::string_view json) {
+  TextTable table;
+  std::size_t at = 1;
+  while (at < json.size() && json[at] == '[') {
+    const std::size_t end = json.find(']', at);
+    if (end == std::string_view::npos) break;
+    auto& row = table.rows.emplace_back();
+    for (std::size_t begin = at + 1; begin < end;) {
+      const std::size_t next = std::min(json.find(',', begin), end);
+      row.emplace_back(json.substr(begin, next - begin));
+      begin = next + 1;
+    }
+    at = end + 2;
+  }
+  if (table.rows.empty()) return table;
+  for (std::size_t i = 1; i <= table.rows[0].size(); ++i) table.header.push_back(std::to_string(i));
+  return table;
+}
+
+// A part that exists only while it is written: its beginning.
+void show_streamed(const Value& value, const TableOptions& options, std::ostream& out) {
+  BeginningSink sink;
+  schema::JsonWriter writer(sink);
+  writer.value(*value.type, value.place, value.digits);
+  writer.finish();
+  const TextTable table = matrix_table(sink.text());
+  if (table.rows.empty()) {
+    out << printable(fitted(sink.text(), std::max<std::size_t>(options.width, 80))) << '\n';
+  } else {
+    out << render_table(table, options);
+  }
+  out << "(--json gives all of it)\n";
+}
+
 bool is_table(const Type& type) {
   return type.kind == Kind::list && type.element().kind == Kind::object;
 }
@@ -104,9 +153,12 @@ void show_object(const Object& object, const void* place, const std::string& pre
   for (const Field& field : object.fields) {
     const Value value = member(field, place);
     if (value.place == nullptr) continue;
-    if (is_table(*value.type)) {
+    if (is_table(*value.type) || value.type->kind == Kind::streamed) {
+      if (&field != &object.fields.front()) out << '\n';
       out << prefix << field.name << '\n';
-      show_table(value, options, out);
+      value.type->kind == Kind::streamed ? show_streamed(value, options, out)
+                                         : show_table(value, options, out);
+      if (&field != &object.fields.back()) out << '\n';
     } else if (value.type->kind == Kind::object) {
       show_object(value.type->object(), value.place, prefix + field.name + ".", options, out);
     } else {

@@ -32,8 +32,10 @@ struct CallOptions {
 // Writes the answer to `out` and everything else to `err`. Returns the exit code (see exit_codes).
 int call(const CallOptions& options, std::ostream& out, std::ostream& err);
 
-// Writes an error as people read it, one line a fault; `list` finds CSV lines. Returns its exit
-// code.
-int report(const Error& error, std::ostream& err, const std::vector<CsvList>& lists = {});
+struct CallBody;
+
+// Writes an error as people read it, one line a fault; `body` finds the lines of the file. Returns
+// its exit code.
+int report(const Error& error, std::ostream& err, const CallBody* body = nullptr);
 
 }  // namespace clientele::cli

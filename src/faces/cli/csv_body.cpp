@@ -29,16 +29,18 @@ bool is_list_of_objects(const Type& type) {
          type.element().kind == Kind::object;
 }
 
-// A JSON number as it stands in a cell: what std::from_chars takes, but no "inf" and no "0x".
+// A JSON number (RFC 8259, 6) within the range of double, as it stands in a cell.
 bool is_json_number(std::string_view cell) {
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (error != std::errc{} || end != cell.data() + cell.size()) return false;
-  const char first = cell[0] == '-' && cell.size() > 1 ? cell[1] : cell[0];
-  const bool leading_zero = cell.find_first_of(".eE") == std::string_view::npos && first == '0' &&
-                            cell.size() > (cell[0] == '-' ? 2U : 1U);
-  return first >= '0' && first <= '9' && !leading_zero && cell.back() != '.' &&
-         cell.find("00") != (cell[0] == '-' ? 1U : 0U);
+  const auto is_digit = [&cell](std::size_t at) {
+    return at < cell.size() && cell[at] >= '0' && cell[at] <= '9';
+  };
+  const std::size_t first = cell[0] == '-' ? 1 : 0;
+  const std::size_t point = cell.find('.');
+  return is_digit(first) && !(cell[first] == '0' && is_digit(first + 1)) &&
+         (point == std::string_view::npos || is_digit(point + 1));
 }
 
 enum class CellKind { text, number, boolean };
@@ -126,7 +128,7 @@ class CsvBodyBuilder {
       build_columns(item, open, *rows);
     } else {
       const auto group = table_.find(mapping_.group_by);
-      if (!group) return unknown_column(mapping_.group_by, "--group-by");
+      if (!group) return unknown_column(mapping_.group_by, "--customers-from");
       build_groups(item, list->unique_key, *group, *rows);
     }
     note_unused(open && mapping_.group_by.empty());
@@ -165,7 +167,7 @@ class CsvBodyBuilder {
     return invalid("", "needs_grouping",
                    "Each item holds a list '" + nested_list(item)->name +
                        "': name the column whose equal values belong together, e.g. "
-                       "--customers-from customer_id or --group-by order_id.");
+                       "--customers-from customer_id or --rows-of order_id.");
   }
 
   Error unknown_column(const std::string& name, const std::string& where) const {

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <map>
 
+#include "faces/cli/wrap_text.hpp"
 #include "schema/words.hpp"
 
 namespace clientele::cli {
 namespace {
+
+constexpr std::size_t kWidth = 96;
 
 using schema::Field;
 using schema::Kind;
@@ -33,10 +36,11 @@ void append_fields(std::string& text, const Object& object, const std::string& i
   if (std::find(open.begin(), open.end(), &object) != open.end()) return;
   open.push_back(&object);
   for (const Field& field : object.fields) {
-    text += indent + field.name + "  " + type_words(field.type());
+    std::string line = indent + field.name + "  " + type_words(field.type());
     const std::string rules = request ? rule_words(field, object.defaults) : field.unit;
-    if (!rules.empty()) text += " (" + rules + ")";
-    text += "\n" + indent + "    " + field.summary + "\n";
+    if (!rules.empty()) line += " (" + rules + ")";
+    line += "\n" + indent + "    " + field.summary + "\n";
+    text += wrapped(line, kWidth, indent.size() + 4);
     if (const Object* inner = inner_object(field.type())) {
       append_fields(text, *inner, indent + "  ", request, open);
     }
@@ -66,7 +70,7 @@ std::string describe(const catalog::Entry& entry) {
   const schema::Endpoint& endpoint = entry.endpoint;
   std::string text = endpoint.name + " — " + endpoint.title + "\nPOST /api/v1/ai/" + endpoint.name +
                      "   since " + endpoint.since + ", cost " + endpoint.cost + "\n\n" +
-                     endpoint.description + "\n\nRequest\n";
+                     wrapped(endpoint.description, kWidth, 0) + "\n\nRequest\n";
   std::vector<const Object*> open;
   append_fields(text, endpoint.request->object(), "  ", true, open);
   text += "\nResponse\n";

@@ -16,7 +16,8 @@ constexpr std::string_view kDim = "\x1B[2m";
 constexpr std::string_view kPlain = "\x1B[0m";
 
 struct Column {
-  std::vector<std::string> cells;  // the header first
+  std::vector<std::string> header;  // its lines
+  std::vector<std::string> cells;
   std::size_t width = 0;
   bool numeric = false;
 };
@@ -31,9 +32,15 @@ bool looks_numeric(std::string_view cell) {
 
 bool looks_empty(std::string_view cell) { return cell.empty() || cell == "null" || cell == "-"; }
 
+std::size_t widest(const std::vector<std::string>& cells) {
+  std::size_t width = 0;
+  for (const std::string& cell : cells) width = std::max(width, display_width(cell));
+  return width;
+}
+
 Column make_column(const TextTable& table, std::size_t index, std::size_t shown) {
   Column column;
-  column.cells.push_back(printable(table.header[index]));
+  column.header.push_back(printable(table.header[index]));
   bool any_number = false;
   column.numeric = true;
   for (std::size_t r = 0; r < shown; ++r) {
@@ -44,10 +51,25 @@ Column make_column(const TextTable& table, std::size_t index, std::size_t shown)
     column.numeric = column.numeric && (looks_numeric(cell) || looks_empty(cell));
   }
   column.numeric = column.numeric && any_number;
-  for (const std::string& cell : column.cells) {
-    column.width = std::max(column.width, display_width(cell));
-  }
+  column.width = std::max(widest(column.cells), display_width(column.header[0]));
   return column;
+}
+
+// Breaks the header at _ . and blanks where it is wider than the cells.
+void break_header(Column& column) {
+  const std::string text = std::move(column.header[0]);
+  std::vector<std::string> pieces(1);
+  for (const char c : text) {
+    pieces.back() += c;
+    if (c == '_' || c == '.' || c == ' ') pieces.emplace_back();
+  }
+  const std::size_t room = std::max(widest(column.cells), widest(pieces));
+  column.header.assign(1, "");
+  for (const std::string& piece : pieces) {
+    if (display_width(column.header.back() + piece) > room) column.header.emplace_back();
+    column.header.back() += piece;
+  }
+  column.width = std::max(widest(column.cells), widest(column.header));
 }
 
 std::size_t total_width(const std::vector<Column>& columns) {
@@ -85,17 +107,19 @@ void fit_columns(std::vector<Column>& columns, std::size_t width) {
   }
 }
 
-void append_line(std::string& out, const std::vector<Column>& columns, std::size_t row) {
+// One line of cells; `text` gives the text of a column.
+template <typename Text>
+std::string line_of(const std::vector<Column>& columns, const Text& text) {
   std::string line;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
-    const std::string cell = fitted(column.cells[row], std::max<std::size_t>(column.width, 1));
+    const std::string cell = fitted(text(column), std::max<std::size_t>(column.width, 1));
     const std::string blanks(column.width - std::min(column.width, display_width(cell)), ' ');
     if (i > 0) line.append(kGap, ' ');
     line += column.numeric ? blanks + cell : cell + blanks;
   }
   line.erase(line.find_last_not_of(' ') + 1);
-  out += line;
+  return line;
 }
 
 void append_styled(std::string& out, std::string_view text, std::string_view style, bool colour) {
@@ -119,19 +143,25 @@ std::string render_table(const TextTable& table, const TableOptions& options) {
   }
   if (columns.empty()) return {};
   if (options.width > 0 && total_width(columns) > options.width) {
-    fit_columns(columns, options.width);
+    for (Column& column : columns) break_header(column);
+    if (total_width(columns) > options.width) fit_columns(columns, options.width);
   }
-  std::string header;
-  append_line(header, columns, 0);
   std::string rule;
   for (std::size_t i = 0; i < total_width(columns); ++i) rule += "─";
 
   std::string out;
-  append_styled(out, header, kBold, options.colour);
+  std::size_t header_lines = 0;
+  for (const Column& c : columns) header_lines = std::max(header_lines, c.header.size());
+  for (std::size_t i = 0; i < header_lines; ++i) {  // set at the bottom
+    const auto text = [&](const Column& column) {
+      const std::size_t above = header_lines - column.header.size();
+      return i < above ? std::string() : column.header[i - above];
+    };
+    append_styled(out, line_of(columns, text), kBold, options.colour);
+  }
   append_styled(out, rule, kDim, options.colour);
-  for (std::size_t r = 1; r <= shown; ++r) {
-    append_line(out, columns, r);
-    out += '\n';
+  for (std::size_t r = 0; r < shown; ++r) {
+    out += line_of(columns, [r](const Column& column) { return column.cells[r]; }) + '\n';
   }
   const auto remark_left_out = [&](std::size_t count, std::string_view what) {
     if (count == 0) return;

@@ -20,9 +20,10 @@ struct TableOptions {
 };
 
 // Header, rule, rows, one line each. Columns whose cells are all numbers are set right. Cells are
-// made printable (see printable()); the widest columns are cut first, with … at the end of a cell;
-// columns that do not fit even so are left out and counted in a last line, as are rows over
-// max_rows ("… and 7 more rows"). Every line fits `width`, and ends with a line feed.
+// made printable (see printable()). In a table that is too wide, headers are broken at _ . and
+// blanks, then the widest columns are cut, with … at the end of a cell; columns that do not fit
+// even so are left out and counted in a last line, as are rows over max_rows ("… and 7 more rows").
+// Every line fits `width`, and ends with a line feed.
 std::string render_table(const TextTable& table, const TableOptions& options = {});
 
 }  // namespace clientele::cli
