@@ -49,7 +49,7 @@ class TextStore {
 
 struct ReadInput {
   PaddedText body{};
-  // Query parameters: each gives the top-level scalar field of its name.
+  // Query parameters: each gives the top-level scalar field of its name, whatever the body says.
   std::map<std::string, std::string, std::less<>> query{};
   // Values of the request headers that fields declare, by lower-case header name.
   std::map<std::string, std::string, std::less<>> headers{};

@@ -137,7 +137,12 @@ bool Reader::read_object(KeyPlan& plan, void* out, Value& value, FeatureColumns*
       return false;
     }
     if (key.field >= 0) seen |= std::uint64_t{1} << key.field;
-    if (!read_field(key, out, field.value(), columns, row)) return false;
+    const bool overridden =
+        plan.object == root_ && key.field >= 0 && (given_outside_ >> key.field & 1) != 0;
+    if (overridden ? !walk(field.value(), path_.depth())
+                   : !read_field(key, out, field.value(), columns, row)) {
+      return false;
+    }
     path_.pop();
   }
   if (plan.object == root_) seen |= given_outside_;
