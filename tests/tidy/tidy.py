@@ -30,8 +30,8 @@ LAYERS = {
 LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION, LONGEST_LINE = 400, 800, 70, 100
 BANNED_NAMES = ("util", "utils", "helper", "helpers", "manager", "common", "misc")
 MARKERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
-TRACES = re.compile(r"(?<![\w.])(/work/|/root/|/tmp/farm|/home/\w)|\b(pypi\.org|registry\.npmjs\.org|"
-                    r"crates\.io|files\.pythonhosted\.org|proxy\.golang\.org|artifactory)\b")
+TRACES = re.compile(r"(?<![\w.])(/work/|/root/|/tmp/farm|/home/\w)|\b(pypi\.org|crates\.io|"
+                    r"registry\.npmjs\.org|files\.pythonhosted\.org|proxy\.golang\.org|artifactory)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 CODE = (".cpp", ".hpp", ".inc")
 TEXT = CODE + (".py", ".md", ".cmake", ".txt", ".toml", ".json", ".sh", ".yml", ".yaml", ".js", "")
@@ -96,7 +96,7 @@ class Tidy:
                      if re.fullmatch(r"src/endpoints/[^/]+/[^/]+/endpoint\.cpp", name)}
         named = re.compile("|".join(rf'\b{re.escape(e)}\b' for e in sorted(endpoints)) or "$^")
         for name, text in self.code(".cpp", ".hpp"):
-            if not name.startswith(("src/faces/", "src/schema/", "src/catalog/", "src/vocabulary/")):
+            if not re.match("src/(faces|schema|catalog|vocabulary)/", name):
                 continue
             if name.endswith(("_test.cpp", "_bench.cpp")):
                 continue
@@ -149,7 +149,8 @@ class Tidy:
             head = start
             while head > 0 and is_continued(lines[head - 1]):
                 head -= 1
-            indent = re.match(r" *", lines[head]).group()
+            first = start if re.search(r"\[[&=\w, ]*\]\(", line) else head  # a lambda, or a function
+            indent = re.match(r" *", lines[first]).group()
             for end in range(start + 1, len(lines)):
                 if re.match(rf"{indent}}}", lines[end]):
                     if end - head + 1 > LONGEST_FUNCTION:
@@ -160,7 +161,7 @@ class Tidy:
 
     def check_words(self) -> None:
         banned = re.compile(r"(?:^|[_/.\-])(" + "|".join(BANNED_NAMES) + r")(?:$|[_/.\-])")
-        identifier = re.compile(r"\b(?:class|struct|namespace|enum class)\s+(\w*(?:Util|Utils|Helper|"
+        identifier = re.compile(r"\b(?:class|struct|namespace|enum class)\s+(\w*(?:Utils?|Helper|"
                                 r"Manager)|utils?|helpers?|common|misc)\b")
         for name, text in self.texts.items():
             if banned.search(name):
