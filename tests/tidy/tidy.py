@@ -31,7 +31,8 @@ LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION, LONGEST_LINE = 400, 800, 70, 100
 BANNED_NAMES = ("util", "utils", "helper", "helpers", "manager", "common", "misc")
 MARKERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 TRACES = re.compile(r"(?<![\w.])(/work/|/root/|/tmp/farm|/home/\w)|\b(pypi\.org|crates\.io|"
-                    r"registry\.npmjs\.org|files\.pythonhosted\.org|proxy\.golang\.org|artifactory)\b")
+                    r"registry\.npmjs\.org|files\.pythonhosted\.org|"
+                    r"proxy\.golang\.org|artifactory)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 CODE = (".cpp", ".hpp", ".inc")
 TEXT = CODE + (".py", ".md", ".cmake", ".txt", ".toml", ".json", ".sh", ".yml", ".yaml", ".js", "")
@@ -149,7 +150,7 @@ class Tidy:
             head = start
             while head > 0 and is_continued(lines[head - 1]):
                 head -= 1
-            first = start if re.search(r"\[[&=\w, ]*\]\(", line) else head  # a lambda, or a function
+            first = start if re.search(r"\[[&=\w, ]*\]\(", line) else head  # a lambda, else
             indent = re.match(r" *", lines[first]).group()
             for end in range(start + 1, len(lines)):
                 if re.match(rf"{indent}}}", lines[end]):
