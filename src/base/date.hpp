@@ -14,7 +14,7 @@ struct Date {
 
   auto operator<=>(const Date&) const = default;
   friend std::int32_t operator-(Date a, Date b) { return a.days - b.days; }
-  friend Date operator+(Date date, std::int32_t days) { return {date.days + days}; }
+  friend Date operator+(Date date, std::int32_t by) { return {date.days + by}; }
 };
 
 struct YearMonthDay {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <utility>
 
 namespace clientele::schema {
@@ -10,7 +11,9 @@ namespace detail {
 
 struct Anything {
   template <typename T>
-  operator T() const;  // never defined: only asked whether it would convert
+  [[noreturn]] operator T() const {  // only asked whether it would convert
+    std::abort();
+  }
 };
 
 template <typename T, std::size_t... Indexes>

@@ -165,7 +165,7 @@ FieldOf<Member> field(std::string summary) {
 }
 
 template <typename T, auto... Members>
-Object object(std::string summary, FieldOf<Members>... fields) {
+Object object(const std::string& summary, FieldOf<Members>... fields) {
   static_assert(std::is_aggregate_v<T>, "only plain structs can be described");
   static_assert(
       (std::is_same_v<typename detail::MemberOf<decltype(Members)>::class_type, T> && ...),
@@ -178,7 +178,7 @@ Object object(std::string summary, FieldOf<Members>... fields) {
     return static_cast<std::size_t>(reinterpret_cast<const char*>(&member) -
                                     reinterpret_cast<const char*>(&defaults));
   };
-  Object result{.name = {}, .summary = std::move(summary), .fields = {}, .defaults = &defaults};
+  Object result{.name = {}, .summary = summary, .fields = {}, .defaults = &defaults};
   (result.fields.push_back(std::move(fields).spec()), ...);
   std::size_t at = 0;
   ((result.fields[at++].offset = offset(defaults.*Members)), ...);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <mutex>
 
 #include "base/edit_distance.hpp"
@@ -210,7 +211,7 @@ void Reader::read_parameters(void* out) {
   }
 }
 
-// Gives the field the value that the text spells as JSON, or as a bare string.
+// Gives the field the value that the text spells; a field of one or many takes "3" and "3,6".
 void Reader::read_parameter(const Field& field, void* out, const std::string& text,
                             const std::string& source) {
   const Type* type = &field.type();
@@ -220,14 +221,31 @@ void Reader::read_parameter(const Field& field, void* out, const std::string& te
     type = &type->element();
   }
   path_.push(field.name);
+  if (type->kind == Kind::one_or_many) {
+    type->operations.resize(slot, 0);
+    type->operations.store_integer(slot, text.find(',') == std::string::npos ? 0 : 1);
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t end = std::min(text.find(',', at), text.size());
+      void* item = type->operations.append(slot);
+      store_parameter(type->element(), field, item, text.substr(at, end - at), source);
+      at = end + 1;
+    }
+  } else {
+    store_parameter(*type, field, slot, text, source);
+  }
+  given_outside_ |= std::uint64_t{1} << (&field - root_->fields.data());
+  path_.pop();
+}
+
+void Reader::store_parameter(const Type& type, const Field& field, void* slot,
+                             const std::string& text, const std::string& source) {
   double number = 0;
   const char* end = text.data() + text.size();
-  const bool is_number = std::from_chars(text.data(), end, number).ptr == end && !text.empty();
-  switch (type->kind) {
+  switch (type.kind) {
     case Kind::string:
     case Kind::date:
     case Kind::choice:
-      store_text(*type, field, slot, texts_.parser().kept.emplace_back(text));
+      store_text(type, field, slot, texts_.parser().kept.emplace_back(text));
       break;
     case Kind::boolean:
       *static_cast<bool*>(slot) = text == "true" || text == "1";
@@ -237,8 +255,9 @@ void Reader::read_parameter(const Field& field, void* out, const std::string& te
       break;
     case Kind::number:
     case Kind::integer:
-      if (is_number) {
-        store_number(*type, field, slot, number);
+      if (!text.empty() && std::from_chars(text.data(), end, number).ptr == end &&
+          std::isfinite(number)) {
+        store_number(type, field, slot, number);
       } else {
         fault("wrong_type", "The " + source + " must be a number.");
       }
@@ -246,8 +265,6 @@ void Reader::read_parameter(const Field& field, void* out, const std::string& te
     default:
       fault("wrong_place", "The " + source + " cannot carry this field; put it into the body.");
   }
-  given_outside_ |= std::uint64_t{1} << (&field - root_->fields.data());
-  path_.pop();
 }
 
 Result<ReadNotes> read(const Type& type, void* object, const ReadInput& input, TextStore& texts) {

@@ -204,9 +204,11 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
   }
   if (json != json_type::array) {
     if (type.kind != Kind::one_or_many) return wrong_type("a list", value);
+    type.operations.resize(out, 0);
     return read_value(element, rules, type.operations.append(out), value);
   }
   if (type.kind == Kind::one_or_many) type.operations.store_integer(out, 1);
+  type.operations.resize(out, 0);  // whatever the default was
   std::unique_ptr<FeatureColumns> columns;
   if (type.kind == Kind::table) columns = new_columns();
   const std::uint64_t most = rules.most_items ? limit(*rules.most_items) : kDefaultMostItems;
