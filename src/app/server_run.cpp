@@ -132,6 +132,7 @@ Limits row_limits(const Config& config) {
 Status check_row_limits(const Config& config) {
   std::vector<std::string_view> known;
   const auto declared = catalog::limits();
+  known.reserve(declared.size());
   for (const Limit& limit : declared) known.push_back(limit.name);
   for (const auto& [name, value] : config.row_limits) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;

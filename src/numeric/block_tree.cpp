@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "numeric/lanes.hpp"
+
 namespace clientele::numeric {
 namespace {
 
@@ -109,6 +111,46 @@ BlockTree build_block_tree(Points points) {
                                   first ? tree.leaves : tree.levels.back().upper));
   }
   return tree;
+}
+
+CLIENTELE_SIMD void leaf_distances(const BlockTree& tree, std::size_t leaf, const double* query,
+                                   double* squared) {
+  for (std::size_t half = 0; half < kLanes; half += kWidth) {
+    const double* points = tree.leaf(leaf) + half;
+    Lanes sum = {};
+    Lanes x;
+    for (std::size_t j = 0; j < tree.d; ++j) {
+      load(x, points + j * kLanes);
+      x -= query[j];
+      sum += x * x;
+    }
+    store(squared + half, sum);
+  }
+}
+
+CLIENTELE_SIMD std::uint32_t near_boxes(const BlockTree& tree, std::size_t level, std::size_t block,
+                                        const double* lower, const double* upper, double reach,
+                                        double* squared) {
+  const std::size_t first = block * tree.d * kLanes;
+  std::uint32_t near = 0;
+  for (std::size_t half = 0; half < kLanes; half += kWidth) {
+    Lanes sum = {};
+    Lanes below;
+    Lanes above;
+    for (std::size_t j = 0; j < tree.d; ++j) {
+      load(below, tree.levels[level].lower.data() + first + j * kLanes + half);
+      load(above, tree.levels[level].upper.data() + first + j * kLanes + half);
+      below -= upper[j];
+      above = lower[j] - above;
+      Lanes outside = below > above ? below : above;
+      outside = outside > 0.0 ? outside : Lanes{};
+      sum += outside * outside;
+    }
+    store(squared + half, sum);
+    std::uint64_t within = lanes_where(sum <= reach);
+    while (within != 0) near |= 1u << (half + take_lane(within));
+  }
+  return near;
 }
 
 }  // namespace clientele::numeric

@@ -1,6 +1,6 @@
-// Eight doubles at a time, in GCC's and clang's vector extension: one register with AVX-512, two with
-// AVX2, four with the baseline, and the same bits everywhere.
-// Vectors are passed by reference: passing them by value has no ABI common to all instruction sets.
+// Eight doubles at a time, in GCC's and clang's vector extension: one register with AVX-512, two
+// with AVX2, four with the baseline, and the same bits everywhere. Vectors are passed by reference:
+// passing them by value has no ABI common to all instruction sets.
 #pragma once
 
 #include <bit>

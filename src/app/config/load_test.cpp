@@ -218,6 +218,16 @@ TEST_F(ConfigTest, EveryMistakeInAFileIsNamed) {
        "there is no setting \"http\" (file FILE:1); clientele config lists them all"},
       {"value for the tenants", "tenants = 3",
        "there is no setting \"tenants\" (file FILE:1); clientele config lists them all"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    SCOPED_TRACE(mistake.source);
+    file(mistake.given);
+    EXPECT_EQ(only_fault(), mistake.message);
+  }
+}
+
+TEST_F(ConfigTest, EveryMistakeInLimitsIsNamed) {
+  const std::vector<Mistake> mistakes{
       {"row limit of nothing", "limits.rows.nps = 0",
        "limits.rows.nps must be a whole number from 1 to 1000000000000, not 0 (file FILE:1)"},
       {"row limit as text", "limits.rows.nps = \"many\"",

@@ -70,13 +70,20 @@ CLIENTELE_SIMD void add_run(const double* tile, const Run<Real>& run, Real* shif
 template <typename Real>
 void add_run(const double* tile, const Run<Real>& run, Real* shifted, double* sums) {
   switch (run.d) {
-    case 1: return add_run<Real, 1>(tile, run, shifted, sums);
-    case 2: return add_run<Real, 2>(tile, run, shifted, sums);
-    case 3: return add_run<Real, 3>(tile, run, shifted, sums);
-    case 4: return add_run<Real, 4>(tile, run, shifted, sums);
-    case 5: return add_run<Real, 5>(tile, run, shifted, sums);
-    case 6: return add_run<Real, 6>(tile, run, shifted, sums);
-    default: return add_run<Real, 0>(tile, run, shifted, sums);
+    case 1:
+      return add_run<Real, 1>(tile, run, shifted, sums);
+    case 2:
+      return add_run<Real, 2>(tile, run, shifted, sums);
+    case 3:
+      return add_run<Real, 3>(tile, run, shifted, sums);
+    case 4:
+      return add_run<Real, 4>(tile, run, shifted, sums);
+    case 5:
+      return add_run<Real, 5>(tile, run, shifted, sums);
+    case 6:
+      return add_run<Real, 6>(tile, run, shifted, sums);
+    default:
+      return add_run<Real, 0>(tile, run, shifted, sums);
   }
 }
 

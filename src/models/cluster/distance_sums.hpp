@@ -14,8 +14,8 @@ namespace clientele::cluster {
 inline constexpr std::size_t kTile = 32;
 
 // All points, grouped by cell; runs of near points have coordinates relative to an origin of their
-// own, so that single precision keeps the relative error of a distance near 1e-7 wherever the points
-// lie. Real: float or double.
+// own, so that single precision keeps the relative error of a distance near 1e-7 wherever the
+// points lie. Real: float or double.
 template <typename Real>
 class DistanceSums {
  public:

@@ -12,8 +12,8 @@ Partition leaf(const Labels& labels, std::size_t clusters, std::size_t labelling
   partition.labelling = labelling;
   partition.cell_of.resize(labels.size());
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    partition.cell_of[i] =
-        static_cast<std::uint32_t>(labels[i] == kNoise ? clusters : static_cast<std::size_t>(labels[i]));
+    partition.cell_of[i] = static_cast<std::uint32_t>(
+        labels[i] == kNoise ? clusters : static_cast<std::size_t>(labels[i]));
   }
   return partition;
 }

@@ -11,8 +11,8 @@
 
 namespace clientele::cluster {
 
-// A partition of the points into cells. A leaf is a labelling: its cells are the clusters 0..k-1 and,
-// last, the noise. An inner partition is the common refinement of its two children.
+// A partition of the points into cells. A leaf is a labelling: its cells are the clusters 0..k-1
+// and, last, the noise. An inner partition is the common refinement of its two children.
 struct Partition {
   struct Child {
     std::size_t partition;

@@ -1,8 +1,8 @@
-// Minimises the inertia: the sum over customers of ||x - c(x)||^2 over centres c. From each of several
-// greedy k-means++ starts, Lloyd's two steps alternate: every point to its nearest centre, every centre
-// to the mean of its points; until the centres settle. The best start is then improved by swaps: a
-// random centre moves to a point drawn as in k-means++, and the swap stays if a few iterations make it
-// pay. A centre without points moves to the point farthest from its own centre.
+// Minimises the inertia: the sum over customers of ||x - c(x)||^2 over centres c. From each of
+// several greedy k-means++ starts, Lloyd's two steps alternate: every point to its nearest centre,
+// every centre to the mean of its points; until the centres settle. The best start is then improved
+// by swaps: a random centre moves to a point drawn as in k-means++, and the swap stays if a few
+// iterations make it pay. A centre without points moves to the point farthest from its own centre.
 //
 // Many points are first replaced by blocks of sixteen near ones, weighted: starts and swaps run on
 // these, and the best few go on with all points.
@@ -155,7 +155,8 @@ KMeans finish(numeric::WeightedPoints points, const PointBlocks& data, const Run
     result.centres.insert(result.centres.end(), summary.centroid.begin(), summary.centroid.end());
   }
   for (std::size_t i = 0; i < data.n; ++i) {
-    const double* centre = result.centres.data() + static_cast<std::size_t>(result.labels[i]) * data.d;
+    const double* centre =
+        result.centres.data() + static_cast<std::size_t>(result.labels[i]) * data.d;
     result.inertia +=
         points.weight(i) * numeric::squared_distance(points.points.row(i), centre, data.d);
   }
@@ -193,8 +194,7 @@ Result<std::vector<KMeans>> kmeans_sweep(numeric::WeightedPoints points,
   return results;
 }
 
-Result<KMeans> kmeans(numeric::WeightedPoints points, std::size_t k,
-                      const KMeansOptions& options) {
+Result<KMeans> kmeans(numeric::WeightedPoints points, std::size_t k, const KMeansOptions& options) {
   auto results = kmeans_sweep(points, std::span(&k, 1), options);
   if (!results) return std::move(results).error();
   return std::move(results->front());

@@ -25,9 +25,9 @@ struct KMeans {
 
 // The best of `starts` local optima, polished until no label changes.
 // Errors: invalid_input when k is 0 or more than the distinct points.
-// Deterministic: random numbers are keyed by (seed, k, start); the result depends neither on threads
-// nor on the order of the cohort's rows.
-// Complexity: O(n k d) an iteration at worst, less where whole boxes of points share a centre.
+// Deterministic: random numbers are keyed by (seed, k, start); the result depends neither on
+// threads nor on the order of the cohort's rows. Complexity: O(n k d) an iteration at worst, less
+// where whole boxes of points share a centre.
 Result<KMeans> kmeans(numeric::WeightedPoints points, std::size_t k,
                       const KMeansOptions& options = {});
 

@@ -15,8 +15,8 @@ using numeric::store;
 // Bounds err by this much on the safe side, so that rounding never misplaces a point.
 constexpr double kRounding = 1.0 + 1e-12;
 
-// For eight boxes: their least squared distance to each centre (k x 8), and the least over the centres
-// of their largest.
+// For eight boxes: their least squared distance to each centre (k x 8), and the least over the
+// centres of their largest.
 template <std::size_t D>
 CLIENTELE_SIMD_INLINE void bound_boxes(const double* lower, const double* upper,
                                        const std::vector<double>& centres, std::size_t k,
@@ -39,8 +39,10 @@ CLIENTELE_SIMD_INLINE void bound_boxes(const double* lower, const double* upper,
       farthest += across * across;
     }
     store(least + c * kWidth, nearest);
-    if (c == 0) reach = farthest;
-    else reach = farthest < reach ? farthest : reach;
+    if (c == 0)
+      reach = farthest;
+    else
+      reach = farthest < reach ? farthest : reach;
   }
 }
 
@@ -102,8 +104,8 @@ CLIENTELE_SIMD void share_out_in(const PointBlocks& data, const std::vector<doub
   for (std::size_t first = 0; first < data.blocks; first += kWidth) {
     const std::size_t at = first / kLanes * data.d * kLanes + first % kLanes;
     Lanes reach = {};
-    bound_boxes<D>(data.lower.data() + at, data.upper.data() + at, centres, k, data.d,
-                   least.data(), reach);
+    bound_boxes<D>(data.lower.data() + at, data.upper.data() + at, centres, k, data.d, least.data(),
+                   reach);
     reach *= kRounding;
     for (std::size_t l = 0; l < kWidth && first + l < data.blocks; ++l) {
       std::size_t count = 0;
@@ -148,11 +150,16 @@ void share_out(const PointBlocks& data, const std::vector<double>& centres, Shar
   shares.weights.assign(k, 0.0);
   shares.sums.assign(k * data.d, 0.0);
   switch (data.d) {
-    case 2: return share_out_in<2>(data, centres, shares);
-    case 3: return share_out_in<3>(data, centres, shares);
-    case 4: return share_out_in<4>(data, centres, shares);
-    case 6: return share_out_in<6>(data, centres, shares);
-    default: return share_out_in<0>(data, centres, shares);
+    case 2:
+      return share_out_in<2>(data, centres, shares);
+    case 3:
+      return share_out_in<3>(data, centres, shares);
+    case 4:
+      return share_out_in<4>(data, centres, shares);
+    case 6:
+      return share_out_in<6>(data, centres, shares);
+    default:
+      return share_out_in<0>(data, centres, shares);
   }
 }
 
@@ -161,11 +168,16 @@ double assign(const PointBlocks& data, const std::vector<double>& centres,
   cluster.resize(data.blocks * kLanes);
   squared.resize(data.blocks * kLanes);
   switch (data.d) {
-    case 2: return assign_in<2>(data, centres, cluster, squared);
-    case 3: return assign_in<3>(data, centres, cluster, squared);
-    case 4: return assign_in<4>(data, centres, cluster, squared);
-    case 6: return assign_in<6>(data, centres, cluster, squared);
-    default: return assign_in<0>(data, centres, cluster, squared);
+    case 2:
+      return assign_in<2>(data, centres, cluster, squared);
+    case 3:
+      return assign_in<3>(data, centres, cluster, squared);
+    case 4:
+      return assign_in<4>(data, centres, cluster, squared);
+    case 6:
+      return assign_in<6>(data, centres, cluster, squared);
+    default:
+      return assign_in<0>(data, centres, cluster, squared);
   }
 }
 

@@ -13,8 +13,8 @@ enum class Scaling {
   none,
 };
 
-// Column j becomes (x - center[j]) / scale[j]. A constant column, or for `robust` one whose quartiles
-// coincide, has scale 1.
+// Column j becomes (x - center[j]) / scale[j]. A constant column, or for `robust` one whose
+// quartiles coincide, has scale 1.
 struct ColumnScales {
   std::vector<double> center;
   std::vector<double> scale;

@@ -97,7 +97,8 @@ void accept(const Trial& trial, Reach& reach) {
   for (std::size_t i = 0; i < trial.blocks.size(); ++i) {
     const std::size_t b = trial.blocks[i];
     const double* nearest = trial.nearest.data() + i * kLanes;
-    std::copy(nearest, nearest + kLanes, reach.nearest.begin() + static_cast<std::ptrdiff_t>(b * kLanes));
+    std::copy(nearest, nearest + kLanes,
+              reach.nearest.begin() + static_cast<std::ptrdiff_t>(b * kLanes));
     reach.potential[b] = trial.potential[i];
     reach.farthest[b] = *std::max_element(nearest, nearest + kLanes);
   }
@@ -158,10 +159,10 @@ std::vector<double> seed_centres(const PointBlocks& data, std::size_t k, Rng& rn
   std::vector<double> centres(k * data.d);
   // Farther than any point, yet finite: the first centre gains something everywhere.
   constexpr double kFar = 1e250;
-  Reach reach{std::vector<double>(data.weights.size(), kFar),
-              std::vector<double>(data.blocks, 0.0),
+  Reach reach{std::vector<double>(data.weights.size(), kFar), std::vector<double>(data.blocks, 0.0),
               std::vector<double>(data.groups * kLanes, -1.0)};
-  std::fill(reach.farthest.begin(), reach.farthest.begin() + static_cast<std::ptrdiff_t>(data.blocks), kFar);
+  std::fill(reach.farthest.begin(),
+            reach.farthest.begin() + static_cast<std::ptrdiff_t>(data.blocks), kFar);
   Trial best;
   read_place(data, draw_place(data, data.block_weights, nullptr, rng), centres.data());
   try_centre(data, reach, centres.data(), best);

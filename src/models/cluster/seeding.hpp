@@ -15,8 +15,8 @@ namespace clientele::cluster {
 // Source: Arthur & Vassilvitskii (2007), "k-means++", section 7 for the greedy form.
 std::vector<double> seed_centres(const PointBlocks& blocks, std::size_t k, Rng& rng);
 
-// One more point, drawn with probability proportional to weight times squared distance to the nearest
-// of `centres`; written to `drawn` (d).
+// One more point, drawn with probability proportional to weight times squared distance to the
+// nearest of `centres`; written to `drawn` (d).
 void draw_centre(const PointBlocks& blocks, const std::vector<double>& centres, Rng& rng,
                  double* drawn);
 

@@ -1,9 +1,8 @@
-// Davies-Bouldin: mean over clusters k of max over l of (S_k + S_l) / ||c_k - c_l||, with S the mean
-// Euclidean distance to the centroid c. A pair with equal centroids counts 0; the index is 0 when all
-// S or all distances between centroids are within 1e-8 of 0.
-// Calinski-Harabasz: B (n - k) / (W (k - 1)), with B and W the between and within sums of squares;
-// 1 when W = 0.
-// Sources: Davies & Bouldin (1979); Calinski & Harabasz (1974); the degenerate cases are scikit-learn's.
+// Davies-Bouldin: mean over clusters k of max over l of (S_k + S_l) / ||c_k - c_l||, with S the
+// mean Euclidean distance to the centroid c. A pair with equal centroids counts 0; the index is 0
+// when all S or all distances between centroids are within 1e-8 of 0. Calinski-Harabasz: B (n - k)
+// / (W (k - 1)), with B and W the between and within sums of squares; 1 when W = 0. Sources: Davies
+// & Bouldin (1979); Calinski & Harabasz (1974); the degenerate cases are scikit-learn's.
 #include "models/cluster/validity.hpp"
 
 #include <algorithm>
@@ -41,8 +40,8 @@ double davies_bouldin(const std::vector<ClusterSummary>& clusters, const Spread&
   double farthest = 0;
   for (std::size_t a = 0; a < k; ++a) {
     for (std::size_t b = a + 1; b < k; ++b) {
-      const double distance = std::sqrt(numeric::squared_distance(
-          clusters[a].centroid.data(), clusters[b].centroid.data(), d));
+      const double distance = std::sqrt(
+          numeric::squared_distance(clusters[a].centroid.data(), clusters[b].centroid.data(), d));
       farthest = std::max(farthest, distance);
       if (distance == 0) continue;
       const double ratio = (spread.mean_distance[a] + spread.mean_distance[b]) / distance;
@@ -70,8 +69,8 @@ double calinski_harabasz(const std::vector<ClusterSummary>& clusters, double wit
   }
   double between = 0;
   for (const ClusterSummary& cluster : clusters) {
-    between += cluster.size *
-               numeric::squared_distance(cluster.centroid.data(), mean.data(), mean.size());
+    between +=
+        cluster.size * numeric::squared_distance(cluster.centroid.data(), mean.data(), mean.size());
   }
   return between * (n - k) / (within * (k - 1));
 }

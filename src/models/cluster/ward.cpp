@@ -1,15 +1,15 @@
-// Ward's criterion: merging clusters A, B adds cost(A, B) = |A||B| / (|A| + |B|) ||cA - cB||^2 to the
-// within-cluster sum of squares; the height of the merge is sqrt(2 cost), which between single
+// Ward's criterion: merging clusters A, B adds cost(A, B) = |A||B| / (|A| + |B|) ||cA - cB||^2 to
+// the within-cluster sum of squares; the height of the merge is sqrt(2 cost), which between single
 // points is their Euclidean distance.
 //
-// Clusters that are each other's nearest merge, whatever the order: Ward's cost is reducible, a merged
-// cluster is never nearer to a third one than the nearer of its parts was (Bruynooghe 1978; Murtagh
-// 1983). While many pairs are mutual they merge in rounds, all pairs of a round at once (Yu, Wang, Gu,
-// Dhulipala, Shun 2021, "ParChain"); when rounds yield little, a nearest-neighbour chain goes on,
-// which needs at most 3n look-ups whatever the data (Benzecri 1982).
-// Everything runs over centroids and sizes, O(n) memory. Each cluster remembers its nearest few and a
-// bound that every other cluster's cost respects; the recurrence of Lance & Williams (1967) carries
-// both over to merged clusters, so that most look-ups need no search.
+// Clusters that are each other's nearest merge, whatever the order: Ward's cost is reducible, a
+// merged cluster is never nearer to a third one than the nearer of its parts was (Bruynooghe 1978;
+// Murtagh 1983). While many pairs are mutual they merge in rounds, all pairs of a round at once
+// (Yu, Wang, Gu, Dhulipala, Shun 2021, "ParChain"); when rounds yield little, a nearest-neighbour
+// chain goes on, which needs at most 3n look-ups whatever the data (Benzecri 1982). Everything runs
+// over centroids and sizes, O(n) memory. Each cluster remembers its nearest few and a bound that
+// every other cluster's cost respects; the recurrence of Lance & Williams (1967) carries both over
+// to merged clusters, so that most look-ups need no search.
 //
 // Ties: neighbours are ordered by (cost, slot) with slots in the cohort's canonical order, a strict
 // order of pairs, so a mutual pair always exists and the result does not depend on the rows' order.
@@ -28,8 +28,8 @@ namespace {
 
 constexpr double kRounding = 1.0 - 1e-12;  // see WardIndex: bounds err on the safe side
 
-// The nearest few clusters of one cluster, by the slots they had when found. Every live cluster that
-// none of these has become part of costs at least `bound`.
+// The nearest few clusters of one cluster, by the slots they had when found. Every live cluster
+// that none of these has become part of costs at least `bound`.
 struct Vicinity {
   std::uint32_t slots[kWardNear];
   std::uint32_t count = 0;
@@ -46,9 +46,14 @@ struct RawMerge {
 class Agglomeration {
  public:
   Agglomeration(numeric::WeightedPoints points, std::size_t threads)
-      : threads_(threads), clusters_(start(points)), index_(clusters_),
-        nearest_(points.points.n), vicinity_(points.points.n), into_(points.points.n),
-        height_(points.points.n, 0.0), mark_(points.points.n, 0) {
+      : threads_(threads),
+        clusters_(start(points)),
+        index_(clusters_),
+        nearest_(points.points.n),
+        vicinity_(points.points.n),
+        into_(points.points.n),
+        height_(points.points.n, 0.0),
+        mark_(points.points.n, 0) {
     std::iota(into_.begin(), into_.end(), 0u);
     live_ = index_.slots();
   }
@@ -154,8 +159,8 @@ class Agglomeration {
   }
 
   double cost(std::uint32_t a, std::uint32_t b) const {
-    const double s = numeric::squared_distance(clusters_.centroid(a), clusters_.centroid(b),
-                                               clusters_.d);
+    const double s =
+        numeric::squared_distance(clusters_.centroid(a), clusters_.centroid(b), clusters_.d);
     return ward_cost(clusters_.sizes[a], clusters_.sizes[b], s);
   }
 
@@ -227,7 +232,9 @@ class Agglomeration {
       }
     }
     std::partial_sort(joint, joint + count, joint + count);
-    const auto same = [](const WardNeighbour& l, const WardNeighbour& r) { return l.slot == r.slot; };
+    const auto same = [](const WardNeighbour& l, const WardNeighbour& r) {
+      return l.slot == r.slot;
+    };
     count = static_cast<std::size_t>(std::unique(joint, joint + count, same) - joint);
     if (count > kWardNear) vicinity.bound = joint[kWardNear].cost;
     vicinity.count = static_cast<std::uint32_t>(std::min(count, kWardNear));
@@ -240,12 +247,12 @@ class Agglomeration {
   // By slot:
   std::vector<WardNeighbour> nearest_;
   std::vector<Vicinity> vicinity_;
-  std::vector<std::uint32_t> into_;     // the slot that swallowed it, or itself
+  std::vector<std::uint32_t> into_;  // the slot that swallowed it, or itself
   std::vector<std::uint32_t> partner_ = std::vector<std::uint32_t>(into_.size());  // last swallowed
-  std::vector<double> height_;          // of the last merge
-  std::vector<std::uint32_t> mark_;     // the round of the last merge
+  std::vector<double> height_;       // of the last merge
+  std::vector<std::uint32_t> mark_;  // the round of the last merge
   std::uint32_t round_ = 0;
-  double smallest_ = 1;                 // no live cluster is smaller
+  double smallest_ = 1;  // no live cluster is smaller
   std::vector<std::uint32_t> live_;
   std::vector<std::uint32_t> unsettled_;  // their nearest must be looked up
   std::vector<RawMerge> merges_;

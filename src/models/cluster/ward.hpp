@@ -12,10 +12,10 @@ namespace clientele::cluster {
 
 // One merge. Clusters 0 .. n-1 are the leaves; merge i creates cluster n + i.
 struct Merge {
-  std::uint32_t first;   // first < second
+  std::uint32_t first;  // first < second
   std::uint32_t second;
-  double height;         // >= the heights of both parts
-  std::uint32_t size;    // leaves below
+  double height;       // >= the heights of both parts
+  std::uint32_t size;  // leaves below
 };
 
 // A binary tree over n leaves in SciPy's convention: n - 1 merges by ascending height, a part

@@ -68,8 +68,8 @@ CLIENTELE_SIMD_INLINE void scan_leaf(const Tree& tree, const Query& query, std::
     const std::uint32_t* slots = tree.slots.data() + block * kLanes + half;
     Lanes size;
     load(size, sizes);
-    std::uint64_t near = lanes_where(query.size * kRounding * size * squared <=
-                                     out.worst * (query.size + size));
+    std::uint64_t near =
+        lanes_where(query.size * kRounding * size * squared <= out.worst * (query.size + size));
     while (near != 0) {
       const std::size_t l = take_lane(near);
       const double cost = ward_cost(query.size, sizes[l], squared[l]);
@@ -78,7 +78,8 @@ CLIENTELE_SIMD_INLINE void scan_leaf(const Tree& tree, const Query& query, std::
   }
 }
 
-// Adds the children of a block that may hold neighbours, the nearest on top; not the child `skipped`.
+// Adds the children of a block that may hold neighbours, the nearest on top; not the child
+// `skipped`.
 template <std::size_t D>
 CLIENTELE_SIMD_INLINE void open_block(const Tree& tree, const Query& query, Pending at,
                                       std::size_t skipped, const WardNeighbours& out,
@@ -104,8 +105,8 @@ CLIENTELE_SIMD_INLINE void open_block(const Tree& tree, const Query& query, Pend
     const double* smallest = tree.smallest[at.level - 1].data() + at.block * kLanes + half;
     Lanes size;
     load(size, smallest);
-    std::uint64_t near = lanes_where(query.size * kRounding * size * squared <=
-                                     out.worst * (query.size + size));
+    std::uint64_t near =
+        lanes_where(query.size * kRounding * size * squared <= out.worst * (query.size + size));
     while (near != 0) {
       const std::size_t l = take_lane(near);
       const std::size_t child = at.block * kLanes + half + l;
@@ -125,8 +126,10 @@ CLIENTELE_SIMD void search(const Tree& tree, const Query& query, std::size_t sta
   const auto levels = static_cast<std::uint32_t>(tree.blocks.levels.size());
   Pending pending[8 * kLanes];  // levels x children
   std::size_t waiting = 0;
-  if (start != kNowhere) scan_leaf<D>(tree, query, start, out);
-  else pending[waiting++] = {0.0, levels, 0};
+  if (start != kNowhere)
+    scan_leaf<D>(tree, query, start, out);
+  else
+    pending[waiting++] = {0.0, levels, 0};
   for (std::uint32_t level = 1;; ++level) {
     if (start != kNowhere && level <= levels) {
       const auto parent = static_cast<std::uint32_t>(start / kLanes);
@@ -148,14 +151,22 @@ CLIENTELE_SIMD void search(const Tree& tree, const Query& query, std::size_t sta
 
 void search(const Tree& tree, const Query& query, std::size_t start, WardNeighbours& out) {
   switch (tree.blocks.d) {
-    case 1: return search<1>(tree, query, start, out);
-    case 2: return search<2>(tree, query, start, out);
-    case 3: return search<3>(tree, query, start, out);
-    case 4: return search<4>(tree, query, start, out);
-    case 5: return search<5>(tree, query, start, out);
-    case 6: return search<6>(tree, query, start, out);
-    case 8: return search<8>(tree, query, start, out);
-    default: return search<0>(tree, query, start, out);
+    case 1:
+      return search<1>(tree, query, start, out);
+    case 2:
+      return search<2>(tree, query, start, out);
+    case 3:
+      return search<3>(tree, query, start, out);
+    case 4:
+      return search<4>(tree, query, start, out);
+    case 5:
+      return search<5>(tree, query, start, out);
+    case 6:
+      return search<6>(tree, query, start, out);
+    case 8:
+      return search<8>(tree, query, start, out);
+    default:
+      return search<0>(tree, query, start, out);
   }
 }
 
@@ -208,7 +219,8 @@ void WardIndex::rebuild() {
   live_ = 0;
   for (std::uint32_t slot = 0; slot < clusters_.sizes.size(); ++slot) {
     if (clusters_.sizes[slot] == 0) continue;
-    const auto size_class = static_cast<std::size_t>(std::ilogb(clusters_.sizes[slot]) / kClassBits);
+    const auto size_class =
+        static_cast<std::size_t>(std::ilogb(clusters_.sizes[slot]) / kClassBits);
     if (classes.size() <= size_class) classes.resize(size_class + 1);
     classes[size_class].push_back(slot);
     ++live_;
