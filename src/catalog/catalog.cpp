@@ -43,6 +43,7 @@ std::vector<Limit> limits() {
     if (const auto& limit = entry.endpoint.most_bytes) found.try_emplace(limit->name, *limit);
   }
   std::vector<Limit> list;
+  list.reserve(found.size());
   for (const auto& [name, limit] : found) list.push_back(limit);
   return list;
 }

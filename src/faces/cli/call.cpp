@@ -49,7 +49,7 @@ int unknown_endpoint(const std::string& name, std::ostream& err) {
 }  // namespace
 
 int report(const Error& error, std::ostream& err, const CallBody* body) {
-  if (error.faults.size() != 1 || error.faults[0].pointer != "") {
+  if (error.faults.size() != 1 || !error.faults[0].pointer.empty()) {
     err << "error: " << printable(error.detail) << '\n';
   }
   for (const Fault& fault : error.faults) {

@@ -109,7 +109,9 @@ using Tiers = std::array<TierBound, kTiers.size()>;
 
 Tiers tiers_of(const Request& request, Faults& faults) {
   Tiers tiers = kTiers;
-  for (const auto& [name, bound] : request.segment_thresholds.entries) {
+  for (const auto& threshold : request.segment_thresholds.entries) {
+    const std::string_view name = threshold.first;
+    const double bound = threshold.second;
     // At-Risk is what lies below all others; it has no bound of its own.
     const auto found = std::find_if(tiers.begin(), tiers.end() - 1,
                                     [&](const TierBound& tier) { return tier.tier == name; });

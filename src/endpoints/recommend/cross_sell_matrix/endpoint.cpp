@@ -294,7 +294,7 @@ std::vector<Pair> strongest_pairs(const Counted& counted, const Coded& coded, st
 }
 
 Result<Response> respond(const Request& request, const Coded& coded,
-                         std::shared_ptr<Counted> counted, const Context& context) {
+                         const std::shared_ptr<Counted>& counted, const Context& context) {
   if (request.format == Format::dense && counted->pairs.kept() > context.limit(kMostItems)) {
     return invalid("/transactions", "too_many_items",
                    std::to_string(counted->pairs.kept()) +
