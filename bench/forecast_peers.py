@@ -52,7 +52,9 @@ def m3(every):
 def daily(n):
     rng = np.random.default_rng(0)
     for name, make in (("AutoARIMA", models.AutoARIMA), ("AutoETS", models.AutoETS),
-                       ("AutoCES", models.AutoCES), ("DOTM", models.DynamicOptimizedTheta), ("AutoTBATS", models.AutoTBATS)):
+                       ("AutoCES", models.AutoCES),
+                       ("DOTM", models.DynamicOptimizedTheta),
+                       ("AutoTBATS", models.AutoTBATS)):
         seconds = 0.0
         for _ in range(5):
             t = np.arange(n)

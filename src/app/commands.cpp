@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -84,15 +85,23 @@ int run_example(const Arguments& arguments) {
 
 // generated/: the OpenAPI document, a reference page an endpoint, and the command-line help.
 int write_generated(const std::string& folder, const std::string& help) {
-  const auto write = [&folder](const std::string& name, const std::string& text) {
-    std::ofstream(folder + "/" + name, std::ios::binary) << text;
+  std::error_code failed;
+  std::filesystem::create_directories(folder + "/reference", failed);
+  bool written = !failed;
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream file(folder + "/" + name, std::ios::binary);
+    file << text;
+    written = written && file.flush().good();
   };
   write("openapi.json", openapi::document(kVersion));
   write("cli.txt", help);
   for (const catalog::Entry& entry : catalog::entries()) {
     write("reference/" + entry.endpoint.name + ".md", docs::reference(entry));
   }
-  return 0;
+  if (written) return 0;
+  return cli::report(
+      {.kind = ErrorKind::file_error, .detail = "Cannot write into " + folder + ".", .faults = {}},
+      std::cerr);
 }
 
 void add_catalog_commands(CLI::App& app, Arguments& arguments, int& code) {
