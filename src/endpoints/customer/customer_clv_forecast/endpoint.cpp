@@ -151,6 +151,7 @@ void warn(const ValueForecast& forecast, Context& context) {
 
 void assign_tiers(std::vector<ForecastCustomer>& customers, Language language) {
   std::vector<double> values;
+  values.reserve(customers.size());
   for (const auto& customer : customers) values.push_back(customer.predicted_clv);
   std::sort(values.begin(), values.end());
   const double high = quantile(values, 0.7);
