@@ -161,8 +161,10 @@ class Forecaster {
     scale(model.recalibration);
     if (result_.best == Algorithm::gradient_boosting) use_boosting(plan);
     result_.total.assign(horizons, 0.0);
-    for (std::size_t i = 0; i < result_.value.size(); ++i) {
-      result_.total[i % horizons] += result_.value[i];
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      for (std::size_t h = 0; h < horizons; ++h) {
+        result_.total[h] += result_.value[i * horizons + h];
+      }
     }
   }
 
