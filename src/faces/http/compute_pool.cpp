@@ -1,5 +1,6 @@
 #include "faces/http/compute_pool.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace clientele::http {
@@ -71,7 +72,11 @@ ComputePool::Waiting::Waiting(ComputePool& pool) : pool_(pool) {
   ++pool_.waiting_;
   --pool_.running_;
   if (pool_.idle_ == 0 && pool_.threads_.size() < pool_.limit_ + pool_.waiting_) {
-    pool_.start_thread();
+    try {
+      pool_.start_thread();
+    } catch (const std::system_error&) {
+      // No thread to be had: the queue waits along.
+    }
   } else {
     pool_.changed_.notify_one();
   }

@@ -20,8 +20,9 @@ struct Reply {
   // If set, replaces `body`. Its sink blocks while the client is slower than the producer, and
   // answers false when the client has gone or the time is over. Runs on the compute thread after
   // handle() has returned, with the ticket and the cancellation still alive. An exception breaks
-  // the connection off, so that the client sees an incomplete answer. Ignored for immediate replies
-  // of admit() and for HEAD.
+  // the connection off, so that the client sees an incomplete answer. Up to 256 KB are sent as a
+  // body would be; more is chunked, and compressed with zstd only. Ignored for immediate replies of
+  // admit() and for HEAD.
   std::function<void(Sink&)> stream{};
   bool close = false;  // close the connection behind this answer
 };
