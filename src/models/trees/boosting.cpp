@@ -10,6 +10,7 @@
 namespace clientele::trees {
 namespace {
 
+constexpr std::uint32_t kDeepestBoosted = 12;
 constexpr std::uint64_t kRowStream = std::uint64_t{3} << 32;
 constexpr std::uint64_t kColumnStream = std::uint64_t{4} << 32;
 
@@ -72,8 +73,14 @@ class Sampler {
   std::size_t columns_ = 0;
 };
 
+std::uint32_t depth_of(const BoostingSettings& settings, std::size_t rows) {
+  if (settings.max_depth > 0) return std::min(settings.max_depth, kDeepestBoosted);
+  return rows < 8000 ? 3 : (rows < 40000 ? 4 : 6);
+}
+
 // Settings in the units of the packed gradients.
-GrowthSettings growth_of(const BoostingSettings& settings, const GradientScale& scale) {
+GrowthSettings growth_of(const BoostingSettings& settings, std::size_t rows,
+                         const GradientScale& scale) {
   constexpr double kCategorySmooth = 10;  // as LightGBM's cat_smooth and cat_l2
   GrowthSettings growth;
   growth.scale = scale;
@@ -83,7 +90,7 @@ GrowthSettings growth_of(const BoostingSettings& settings, const GradientScale& 
   growth.rules.category_smooth = kCategorySmooth * scale.hessian;
   growth.rules.one_hot_levels = settings.one_hot_levels;
   growth.rules.monotone = settings.monotone;
-  growth.max_depth = settings.max_depth;
+  growth.max_depth = depth_of(settings, rows);
   growth.shrinkage = settings.eta;
   return growth;
 }
@@ -112,14 +119,14 @@ BoostingFit fit_boosting(const TrainingSet& set, const BoostingSettings& setting
   curve.add(state);
   if (state.constant_target()) return fit;
 
-  TreeGrower grower(*set.matrix, set.rows.size(), settings.max_depth, false);
+  TreeGrower grower(*set.matrix, set.rows.size(), depth_of(settings, set.rows.size()), false);
   Sampler sampler(set, settings);
   WordStream unused(settings.seed, 0);
   for (std::uint32_t tree = 0; tree < settings.trees && !curve.stops(); ++tree) {
     const GradientScale scale = state.refresh_gradients();
     sampler.draw(tree);
-    grower.grow(growth_of(settings, scale), sampler.in(), sampler.columns(), state.pairs.data(),
-                unused, fit.model);
+    grower.grow(growth_of(settings, set.rows.size(), scale), sampler.in(), sampler.columns(),
+                state.pairs.data(), unused, fit.model);
     // The margins are at their mean: a tree that finds no split has nothing to add.
     if (grower.leaves().size() == 1) fit.model.values.back() = 0;
     apply_last_tree(fit.model, grower, sampler.in(), sampler.out(), state);

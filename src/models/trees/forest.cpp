@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t kBootstrapStream = std::uint64_t{1} << 32;
 constexpr std::uint64_t kFeatureStream = std::uint64_t{2} << 32;
+constexpr std::uint32_t kDeepestTree = 32;
 constexpr std::uint32_t kMaxDraws = 16;     // of one row in one tree; reached once in 10^14 rows
 constexpr std::uint32_t kTreesPerTask = 8;  // one arena each; fixed, whatever the thread count
 
@@ -84,7 +85,7 @@ Plan plan_of(const TrainingSet& set, const ForestSettings& settings) {
   growth.rules.min_child = std::max(1.0, least * growth.scale.hessian);
   growth.rules.one_hot_levels = 2;
   growth.rules.monotone = settings.monotone;
-  growth.max_depth = settings.max_depth;
+  growth.max_depth = std::clamp(settings.max_depth, 1U, kDeepestTree);
   growth.features_per_node = features_per_node(set, settings);
   growth.offset = center;
   growth.cover = Cover::hessians;

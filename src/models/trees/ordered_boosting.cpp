@@ -143,7 +143,8 @@ OrderedBooster::OrderedBooster(const TrainingSet& set, const OrderedBoostingSett
     }
   }
   const std::uint32_t bins = std::max(1U, served().columns.total_bins());
-  depth_ = std::clamp(settings.depth, 1U, kMaxObliviousDepth);
+  const std::uint32_t house = set.rows.size() < 8000 ? 4 : 6;
+  depth_ = settings.depth == 0 ? house : std::min(settings.depth, kMaxObliviousDepth);
   while (depth_ > 1 && (std::size_t{bins} << (depth_ - 1)) > kMostCells) --depth_;
   grower_.emplace(set.rows.size(), bins, depth_, orders_[0].models.size());
 }

@@ -27,12 +27,12 @@ inline constexpr std::size_t kOrderedMaxRows = 50000;
 
 struct OrderedBoostingSettings {
   std::uint32_t trees = 200;  // at most
-  std::uint32_t depth = 6;    // 1-kMaxObliviousDepth
-  double learning_rate = 0.1;
+  std::uint32_t depth = 0;    // 1-kMaxObliviousDepth; 0 = 4 below 8 000 rows, else 6
+  double learning_rate = 0.25;
   double l2_leaf = 3;
   double random_strength = 1;  // of the noise on split scores
   double column_sample = 1;    // (0, 1], drawn per level
-  std::uint32_t one_hot_levels = 4;
+  std::uint32_t one_hot_levels = 10;
   OrderedMode mode = OrderedMode::automatic;
   EarlyStopping early_stopping;
   std::uint64_t seed = 42;
