@@ -12,6 +12,8 @@
 
 namespace clientele {
 
+class ModelStore;  // base/model_store.hpp
+
 // A remark for the caller beside a valid answer; `pointer` may be empty.
 struct Warning {
   std::string code;
@@ -45,6 +47,7 @@ struct Context {
   std::size_t threads = 1;   // thread budget of this request
   const Limits* limits = nullptr;
   Cancellation* cancellation = nullptr;
+  ModelStore* models = nullptr;  // the tenant's kept models; null where nothing is kept
   std::map<std::string, std::string, std::less<>> parameters;  // declared query parameters, headers
   std::vector<Warning> warnings;
 
