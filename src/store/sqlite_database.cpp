@@ -100,7 +100,8 @@ Statement& Statement::bind(std::int64_t value) {
 
 Statement& Statement::bind(std::string_view text) {
   if (code_ == SQLITE_OK) {
-    code_ = sqlite3_bind_text64(statement_.get(), next_parameter_++, text.data(), text.size(),
+    const char* const data = text.data() == nullptr ? "" : text.data();  // else it would be NULL
+    code_ = sqlite3_bind_text64(statement_.get(), next_parameter_++, data, text.size(),
                                 SQLITE_TRANSIENT, SQLITE_UTF8);
   }
   return *this;
@@ -108,7 +109,8 @@ Statement& Statement::bind(std::string_view text) {
 
 Statement& Statement::bind(std::span<const std::uint8_t> blob) {
   if (code_ == SQLITE_OK) {
-    code_ = sqlite3_bind_blob64(statement_.get(), next_parameter_++, blob.data(), blob.size(),
+    const void* const data = blob.empty() ? "" : static_cast<const void*>(blob.data());
+    code_ = sqlite3_bind_blob64(statement_.get(), next_parameter_++, data, blob.size(),
                                 SQLITE_TRANSIENT);
   }
   return *this;

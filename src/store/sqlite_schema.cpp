@@ -45,7 +45,24 @@ constexpr const char* kTenantsAndKeys = R"sql(
   ) STRICT;
 )sql";
 
-constexpr std::array kMigrations{kTenantsAndKeys};
+// `bytes` comes last, so that listing never reads them.
+constexpr const char* kModels = R"sql(
+  CREATE TABLE model (
+    tenant_id INTEGER NOT NULL REFERENCES tenant (id),
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    trained_at INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    checksum BLOB NOT NULL CHECK (length(checksum) = 32),
+    bytes BLOB NOT NULL,
+    UNIQUE (tenant_id, kind, key)
+  ) STRICT;
+  CREATE INDEX model_by_age ON model (trained_at);
+)sql";
+
+constexpr std::array kMigrations{kTenantsAndKeys, kModels};
 
 Error refuse(const Database& database, const std::string& why) {
   return {.kind = ErrorKind::bad_configuration,

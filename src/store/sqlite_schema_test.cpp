@@ -101,14 +101,16 @@ TEST_F(SchemaTest, TheStoresFileIsDurableAndKeepsItsReferences) {
 
 TEST_F(SchemaTest, EveryReleasedScriptStaysAsItWasReleased) {
   // A change of a released script would leave older files without it: append a new one instead.
-  ASSERT_EQ(sqlite_migrations().size(), 1u);
+  ASSERT_EQ(sqlite_migrations().size(), 2u);
   auto database = open_migrated(path_, 100ms, sqlite_migrations());
   Statement tables = database->prepare(
       "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE sql IS NOT NULL "
       "ORDER BY name)");
   ASSERT_TRUE(*tables.step());
-  EXPECT_EQ(tables.text(0),
-            "api_key api_key_by_revision api_key_of_tenant key_secret pepper_mark revision tenant");
+  EXPECT_EQ(
+      tables.text(0),
+      "api_key api_key_by_revision api_key_of_tenant key_secret model model_by_age pepper_mark "
+      "revision tenant");
 }
 
 }  // namespace
