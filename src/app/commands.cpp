@@ -11,6 +11,7 @@
 #include "app/demo.hpp"
 #include "app/help_format.hpp"
 #include "app/key_commands.hpp"
+#include "app/model_commands.hpp"
 #include "app/server_run.hpp"
 #include "app/settings_flags.hpp"
 #include "faces/cli/call.hpp"
@@ -37,6 +38,7 @@ struct Arguments {
   std::string endpoint;
   std::string example;
   KeyArguments key;
+  ModelArguments model;
   DemoOptions demo;
   std::string folder;
 };
@@ -172,6 +174,26 @@ void add_key_command(CLI::App& app, Arguments& arguments, int& code) {
   }
 }
 
+void add_model_command(CLI::App& app, Arguments& arguments, int& code) {
+  CLI::App* model =
+      app.add_subcommand("model", "List and remove the fitted models kept for a tenant");
+  model->require_subcommand(1);
+  for (const ModelAction action : kModelActions) {
+    CLI::App* command =
+        model->add_subcommand(std::string(action.name), std::string(action.summary));
+    command->add_option("--tenant", arguments.model.tenant, "Name of the tenant")->required();
+    if (action.needs_id) {
+      command->add_option("--id", arguments.model.id, "Id of the model")->required();
+    }
+    add_settings(*command, arguments.settings, {"store."});
+    command->callback([&arguments, &code, action] {
+      code = with_config(arguments, [&](const LoadedConfig& loaded) {
+        return action.run(loaded.config, arguments.model, std::cout, std::cerr);
+      });
+    });
+  }
+}
+
 std::string all_help(const CLI::App& app) {
   std::string text = app.help();
   for (const CLI::App* command : app.get_subcommands({})) {
@@ -195,6 +217,7 @@ int run_command(int argc, char** argv) {
   add_catalog_commands(app, arguments, code);
   add_server_commands(app, arguments, code);
   add_key_command(app, arguments, code);
+  add_model_command(app, arguments, code);
   CLI::App* generate =
       app.add_subcommand("generate", "Write the repository's generated files")->group("");
   generate->add_option("folder", arguments.folder)->required();

@@ -75,17 +75,20 @@ sigset_t stop_signals() {
 }  // namespace
 
 struct ServerRun::Parts {
-  Parts(const Config& config, std::unique_ptr<OpenStore> opened, http::AccessLog access_log)
+  Parts(const Config& config, std::unique_ptr<OpenStore> opened,
+        std::unique_ptr<store::ModelArchive> archive, http::AccessLog access_log)
       : store(std::move(opened)),
+        models(std::move(archive)),
         authenticator(*store->tenants, store->pepper),
         limiter(rate_limiter(config)),
         log(std::move(access_log)),
-        api(api_options(config), authenticator, limiter, log, metrics),
+        api(api_options(config), authenticator, *models, limiter, log, metrics),
         server(server_options(config.http), api) {
     api.watch([this] { return server.gauges(); });
   }
 
   std::unique_ptr<OpenStore> store;
+  std::unique_ptr<store::ModelArchive> models;
   store::Authenticator authenticator;
   http::RateLimiter limiter;
   http::AccessLog log;
@@ -103,12 +106,14 @@ Result<ServerRun> ServerRun::start(const LoadedConfig& loaded) {
   if (auto checked = check_row_limits(loaded.config); !checked) return std::move(checked).error();
   auto opened = open_store(loaded.config);
   if (!opened) return std::move(opened).error();
+  auto models = open_models(loaded.config);
+  if (!models) return std::move(models).error();
   auto log = http::AccessLog::open(loaded.config.log.file);
   if (!log) return std::move(log).error();
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  auto parts =
-      std::make_unique<Parts>(loaded.config, std::move(opened).value(), std::move(log).value());
+  auto parts = std::make_unique<Parts>(loaded.config, std::move(opened).value(),
+                                       std::move(models).value(), std::move(log).value());
   if (auto started = parts->server.start(); !started) return std::move(started).error();
   return ServerRun(std::move(parts));
 }

@@ -20,6 +20,7 @@ struct ModelEntry {
   std::string key;            // which one of that kind: a SKU, a campaign, ...; may be empty
   std::uint64_t version = 0;  // 1 for the first model of this kind and key, then rising
   Instant trained_at{};
+  Instant expires_at{};
   std::uint64_t size_bytes = 0;
 };
 

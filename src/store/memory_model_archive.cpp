@@ -30,6 +30,7 @@ class MemoryModelArchive final : public ModelArchive {
                      .key = std::string(key),
                      .version = row.entry.version + 1,
                      .trained_at = now,
+                     .expires_at = now + space_.keep,
                      .size_bytes = bytes.size()},
            .bytes = {bytes.begin(), bytes.end()}};
     ModelEntry saved = row.entry;
@@ -59,9 +60,7 @@ class MemoryModelArchive final : public ModelArchive {
  private:
   using Place = std::tuple<std::string, std::string, std::string>;  // tenant, kind, key
 
-  bool expired(const StoredModel& row, Instant now) const {
-    return row.entry.trained_at + space_.keep <= now;
-  }
+  static bool expired(const StoredModel& row, Instant now) { return row.entry.expires_at <= now; }
 
   // Forgets the tenant's oldest models until the newest fit; the one just saved stays.
   void make_room(std::string_view tenant, std::string_view just_saved) {

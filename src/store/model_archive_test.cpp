@@ -56,6 +56,8 @@ TEST_P(ModelArchiveTest, AModelComesBackAsItWasSaved) {
   EXPECT_EQ((*found)->entry.key, "SKU-1");
   EXPECT_EQ((*found)->entry.version, 1u);
   EXPECT_EQ((*found)->entry.trained_at, kNow);
+  EXPECT_EQ((*found)->entry.expires_at, kNow + std::chrono::days{30});
+  EXPECT_EQ(saved->expires_at, kNow + std::chrono::days{30});
   EXPECT_EQ((*found)->entry.size_bytes, 40u);
   EXPECT_EQ(*acme_.find(kKind, "SKU-2"), std::nullopt);
   EXPECT_EQ(*acme_.find("churn_risk", "SKU-1"), std::nullopt);

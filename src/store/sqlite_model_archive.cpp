@@ -19,12 +19,14 @@ std::span<const std::uint8_t> as_octets(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-ModelEntry entry_of(const Statement& row) {
+ModelEntry entry_of(const Statement& row, std::chrono::seconds keep) {
+  const Instant trained_at{std::chrono::seconds{row.integer(4)}};
   return {.id = row.text(0),
           .kind = row.text(1),
           .key = row.text(2),
           .version = static_cast<std::uint64_t>(row.integer(3)),
-          .trained_at = Instant{std::chrono::seconds{row.integer(4)}},
+          .trained_at = trained_at,
+          .expires_at = trained_at + keep,
           .size_bytes = static_cast<std::uint64_t>(row.integer(5))};
 }
 
@@ -44,7 +46,7 @@ class SqliteModelArchive final : public ModelArchive {
     const Result<bool> row = statement.step();
     if (!row) return row.error();
     if (!*row) return std::optional<StoredModel>();
-    StoredModel model{.entry = entry_of(statement), .bytes = {}};
+    StoredModel model{.entry = entry_of(statement, space_.keep), .bytes = {}};
     const auto bytes = std::as_bytes(statement.blob(7));
     model.bytes.assign(bytes.begin(), bytes.end());
     const SecretDigest sum = model_checksum(tenant, kind, key, model.bytes);
@@ -63,6 +65,7 @@ class SqliteModelArchive final : public ModelArchive {
                      .key = std::string(key),
                      .version = 1,
                      .trained_at = now,
+                     .expires_at = now + space_.keep,
                      .size_bytes = bytes.size()};
     const std::lock_guard lock(writer_mutex_);
     Result<Transaction> transaction = Transaction::begin(writer_, Transaction::Purpose::write);
@@ -98,8 +101,8 @@ class SqliteModelArchive final : public ModelArchive {
   std::int64_t oldest(Instant now) const { return seconds(now - space_.keep); }
 
   template <typename Bind>
-  static Result<std::vector<ModelEntry>> entries(Database& database, const std::string& condition,
-                                                 const Bind& bind) {
+  Result<std::vector<ModelEntry>> entries(Database& database, const std::string& condition,
+                                          const Bind& bind) const {
     Statement statement =
         database.prepare("SELECT " + std::string(kEntryColumns) +
                          " FROM model JOIN tenant ON tenant.id = model.tenant_id " + condition);
@@ -109,7 +112,7 @@ class SqliteModelArchive final : public ModelArchive {
       const Result<bool> row = statement.step();
       if (!row) return row.error();
       if (!*row) return found;
-      found.push_back(entry_of(statement));
+      found.push_back(entry_of(statement, space_.keep));
     }
   }
 

@@ -195,6 +195,28 @@ class Bodies(ServerCase):
         self.assertEqual(self.server.call("nps", BODY, self.key).status, 200)
 
 
+class KeptModels(ServerCase):
+    def test_a_tenant_without_models_has_an_empty_list(self):
+        answer = self.server.send("GET", "/api/v1/models", headers=self.key.headers())
+        self.assertEqual((answer.status, answer.json()), (200, {"models": []}))
+
+    def test_credentials_are_asked(self):
+        for method, path in (("GET", "/api/v1/models"), ("DELETE", "/api/v1/models/x")):
+            self.assert_problem(self.server.send(method, path), 401, "unauthorized")
+
+    def test_an_unknown_model_cannot_be_removed(self):
+        for id in ("x", "", "..%2f", "00000000-0000-4000-8000-000000000000"):
+            answer = self.server.send("DELETE", "/api/v1/models/" + id, headers=self.key.headers())
+            self.assert_problem(answer, 404, "not_found")
+
+    def test_other_methods_are_named(self):
+        for path, allow in (("/api/v1/models", "GET, HEAD, OPTIONS"),
+                            ("/api/v1/models/x", "DELETE, OPTIONS")):
+            answer = self.server.send("POST", path, b"{}", self.key.headers())
+            self.assert_problem(answer, 405, "method_not_allowed")
+            self.assertEqual(answer.headers["Allow"], allow)
+
+
 class Paths(ServerCase):
     def test_a_mistyped_endpoint_is_suggested(self):
         answer = self.server.call("customer_rmf", RFM, self.key)

@@ -42,6 +42,8 @@ struct Config {
   struct Store {
     std::string path;
     double key_overlap_hours = 0;
+    std::uint64_t model_days = 0;
+    std::uint64_t model_bytes_per_tenant = 0;
 
     bool operator==(const Store&) const = default;
   };

@@ -16,6 +16,7 @@ constexpr std::uint64_t kTerabyte = 1'000'000 * kMegabyte;
 constexpr std::uint64_t kMostThreads = 1024;
 constexpr double kLongestSeconds = 86'400;
 constexpr double kLongestHours = 8'760;
+constexpr std::uint64_t kMostDays = 3'650;
 constexpr double kFastestPace = 1e9;
 constexpr std::uint64_t kHighestLimit = 1'000'000'000;
 constexpr std::size_t kShortestPepper = 32;
@@ -105,12 +106,17 @@ constexpr Setting kSettings[]{
      "Requests of one tenant under way at one time; 0 sets no limit.",
      Whole{[](C& c) -> std::uint64_t& { return c.limits.concurrency; }, 0, kHighestLimit}},
     {"store.path", "$XDG_DATA_HOME/clientele/store.sqlite", "",
-     "Database file of tenants and keys.",
+     "Database file of tenants, keys and kept models.",
      Text{[](C& c) -> std::string& { return c.store.path; }, is_path,
           "a path without ~ and control characters"}},
     {"store.key_overlap_hours", "24", "hours",
      "Time for which the old secret stays valid when a key is rotated.",
      Decimal{[](C& c) -> double& { return c.store.key_overlap_hours; }, 0, kLongestHours}},
+    {"store.model_days", "30", "days", "Time for which a fitted model is kept.",
+     Whole{[](C& c) -> std::uint64_t& { return c.store.model_days; }, 1, kMostDays}},
+    {"store.model_bytes_per_tenant", "256000000", "bytes",
+     "Space of a tenant's kept models; the oldest give way to new ones.",
+     Whole{[](C& c) -> std::uint64_t& { return c.store.model_bytes_per_tenant; }, 0, kTerabyte}},
     {"pepper", "", "",
      "Secret with which the secrets of keys are hashed; empty: the file beside the store.",
      Text{[](C& c) -> std::string& { return c.pepper; }, is_pepper,

@@ -21,7 +21,7 @@ TEST(Settings, EveryMemberOfTheConfigurationHasExactlyOneSetting) {
          max_inflation_ratio, memory_budget_bytes, header_seconds, idle_seconds, request_seconds,
          pace_grace_seconds, pace_bytes_per_second, pace_large_bytes_per_second, stop_seconds] =
       http;
-  auto& [path, key_overlap_hours] = store;
+  auto& [path, key_overlap_hours, model_days, model_bytes_per_tenant] = store;
   auto& [threads_per_request] = compute;
   auto& [level, file] = log;
   auto& [requests_per_minute, concurrency] = limits;
@@ -46,6 +46,8 @@ TEST(Settings, EveryMemberOfTheConfigurationHasExactlyOneSetting) {
                                       &stop_seconds,
                                       &path,
                                       &key_overlap_hours,
+                                      &model_days,
+                                      &model_bytes_per_tenant,
                                       &threads_per_request,
                                       &level,
                                       &file,

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "faces/http/kept_models.hpp"
 #include "faces/http/problem.hpp"
 
 namespace clientele::http {
@@ -12,13 +13,25 @@ namespace {
 constexpr std::array<std::string_view, 2> kPrefixes{"/api/v1/ai/", "/api/"};
 constexpr std::string_view kAllowPost = "POST, OPTIONS";
 constexpr std::string_view kAllowGet = "GET, HEAD, OPTIONS";
+constexpr std::string_view kAllowDelete = "DELETE, OPTIONS";
+constexpr std::string_view kModelsPath = "/api/v1/models";
 
 // What an admitted request carries until its answer is complete.
 struct Ticket {
-  const catalog::Entry* entry = nullptr;
+  const catalog::Entry* entry = nullptr;  // null: the tenant's kept models
   RateLimiter::Slot slot;
   std::vector<Field> fields;  // of the answer, whatever it is
 };
+
+Ticket& ticket_of(const Admission& admission) {
+  return *std::static_pointer_cast<Ticket>(admission.ticket);
+}
+
+// The list of kept models or one of them.
+bool is_kept_models(std::string_view path) {
+  return path == kModelsPath ||
+         (path.starts_with(kModelsPath) && path.substr(kModelsPath.size()).starts_with('/'));
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -100,10 +113,11 @@ void name_warnings(const schema::Endpoint& endpoint, const schema::Answer& answe
 
 }  // namespace
 
-Api::Api(ApiOptions options, store::Authenticator& authenticator, RateLimiter& limiter,
-         AccessLog& log, Metrics& metrics)
+Api::Api(ApiOptions options, store::Authenticator& authenticator, store::ModelArchive& models,
+         RateLimiter& limiter, AccessLog& log, Metrics& metrics)
     : options_(std::move(options)),
       authenticator_(authenticator),
+      models_(models),
       limiter_(limiter),
       log_(log),
       metrics_(metrics) {}
@@ -111,6 +125,7 @@ Api::Api(ApiOptions options, store::Authenticator& authenticator, RateLimiter& l
 Admission Api::admit(const Head& head) {
   const std::string_view name = endpoint_name(head.path);
   if (const catalog::Entry* entry = catalog::find(name)) return call(head, *entry);
+  if (is_kept_models(head.path)) return kept_models(head);
   if (head.path == "/health") {
     return document(head, "health", text_reply("{\"status\":\"ok\"}\n", "application/json"));
   }
@@ -162,52 +177,75 @@ Admission Api::unknown(const Head& head) const {
           head.request_id));
 }
 
-Admission Api::call(const Head& head, const catalog::Entry& entry) {
-  const schema::Endpoint& endpoint = entry.endpoint;
-  if (head.method == "OPTIONS") return refused(endpoint.name, "", options_reply(kAllowPost));
-  if (head.method != "POST") return refused(endpoint.name, "", method_refused(head, kAllowPost));
+// Who asks, and whether they may now: with a reply when not, else with a ticket.
+Admission Api::enter(const Head& head, std::string label) {
   const auto tenant =
       authenticator_.authenticate(head.field("X-Customer-Api-Id").value_or(""),
                                   head.field("X-Secret").value_or(""), current_instant());
-  if (!tenant) {
-    return refused(endpoint.name, "", problem_reply(tenant.error(), head.request_id));
-  }
+  if (!tenant) return refused(std::move(label), "", problem_reply(tenant.error(), head.request_id));
   auto decision = limiter_.admit(tenant->name, std::chrono::steady_clock::now());
   auto ticket = std::make_shared<Ticket>();
-  ticket->entry = &entry;
   if (!decision.policy_field.empty()) {
     ticket->fields.push_back({"RateLimit-Policy", decision.policy_field});
     ticket->fields.push_back({"RateLimit", decision.limit_field});
   }
   if (decision.refusal) {
-    return refused(endpoint.name, tenant->name,
+    return refused(std::move(label), tenant->name,
                    with_fields(problem_reply(*decision.refusal, head.request_id), ticket->fields));
   }
+  ticket->slot = std::move(decision.slot);
+  Admission admission;
+  admission.endpoint = std::move(label);
+  admission.tenant = tenant->name;
+  admission.body_limit = options_.body_limit;
+  admission.ticket = std::move(ticket);
+  return admission;
+}
+
+Admission Api::call(const Head& head, const catalog::Entry& entry) {
+  const schema::Endpoint& endpoint = entry.endpoint;
+  if (head.method == "OPTIONS") return refused(endpoint.name, "", options_reply(kAllowPost));
+  if (head.method != "POST") return refused(endpoint.name, "", method_refused(head, kAllowPost));
+  Admission admission = enter(head, endpoint.name);
+  if (admission.reply) return admission;
+  Ticket& ticket = ticket_of(admission);
+  ticket.entry = &entry;
   const auto content_type = head.field("Content-Type");
   if (content_type && !is_json(*content_type)) {
     const Error error{.kind = ErrorKind::unsupported_media,
                       .detail = "Send the body as Content-Type: application/json.",
                       .faults = {}};
-    return refused(endpoint.name, tenant->name,
-                   with_fields(problem_reply(error, head.request_id), ticket->fields));
+    return refused(endpoint.name, admission.tenant,
+                   with_fields(problem_reply(error, head.request_id), ticket.fields));
   }
-  ticket->slot = std::move(decision.slot);
-  Admission admission;
-  admission.endpoint = endpoint.name;
-  admission.tenant = tenant->name;
-  admission.body_limit = options_.body_limit;
   if (endpoint.most_bytes) {
     admission.body_limit = std::min(admission.body_limit, options_.limits.of(*endpoint.most_bytes));
   }
-  admission.ticket = std::move(ticket);
   return admission;
+}
+
+Admission Api::kept_models(const Head& head) {
+  const bool is_list = head.path == kModelsPath;
+  const std::string_view allow = is_list ? kAllowGet : kAllowDelete;
+  if (head.method == "OPTIONS") return refused("models", "", options_reply(allow));
+  const bool reads = head.method == "GET" || head.method == "HEAD";
+  if (is_list ? !reads : head.method != "DELETE") {
+    return refused("models", "", method_refused(head, allow));
+  }
+  return enter(head, "models");
 }
 
 Reply Api::handle(const Head& head, Admission& admission, BodyBuffer body,
                   Cancellation& cancellation) {
-  const auto& ticket = *std::static_pointer_cast<Ticket>(admission.ticket);
-  const schema::Endpoint& endpoint = ticket.entry->endpoint;
+  const Ticket& ticket = ticket_of(admission);
   const Instant now = current_instant();
+  store::TenantModels models(models_, admission.tenant, now);
+  if (ticket.entry == nullptr) {
+    const std::string_view id = std::string_view(head.path).substr(kModelsPath.size());
+    return with_fields(id.empty() ? kept_models_reply(models, head.request_id)
+                                  : removed_model_reply(models, id.substr(1), head.request_id),
+                       ticket.fields);
+  }
   Context context;
   context.tenant = admission.tenant;
   context.today = {static_cast<std::int32_t>(
@@ -216,12 +254,16 @@ Reply Api::handle(const Head& head, Admission& admission, BodyBuffer body,
   context.threads = options_.threads_per_request;
   context.limits = &options_.limits;
   context.cancellation = &cancellation;
+  context.models = &models;
+  return with_fields(answer(head, *ticket.entry, context, std::move(body)), ticket.fields);
+}
 
+Reply Api::answer(const Head& head, const catalog::Entry& entry, Context& context,
+                  BodyBuffer body) {
+  const schema::Endpoint& endpoint = entry.endpoint;
   const auto kept_body = std::make_shared<const BodyBuffer>(std::move(body));
   auto answer = endpoint.run(endpoint, read_input(head, *kept_body, options_.limits), context);
-  if (!answer) {
-    return with_fields(problem_reply(answer.error(), head.request_id), ticket.fields);
-  }
+  if (!answer) return problem_reply(answer.error(), head.request_id);
   Reply reply;
   name_warnings(endpoint, *answer, reply);
   if (answer->is_streamed()) {
@@ -231,7 +273,7 @@ Reply Api::handle(const Head& head, Admission& admission, BodyBuffer body,
     answer->write(sink);
     reply.body = std::move(sink).text();
   }
-  return with_fields(std::move(reply), ticket.fields);
+  return reply;
 }
 
 void Api::answered(const AccessRecord& record) {

@@ -15,6 +15,7 @@
 #include "faces/http/metrics.hpp"
 #include "faces/http/rate_limit.hpp"
 #include "store/authenticator.hpp"
+#include "store/model_archive.hpp"
 
 namespace clientele::http {
 
@@ -27,12 +28,13 @@ struct ApiOptions {
   std::string docs_page;  // the HTML at /docs
 };
 
-// POST /api/v1/ai/NAME and its alias /api/NAME for every endpoint of the catalog; GET /health,
-// /ready, /metrics, /openapi.json, /docs. Thread-safe; what it refers to must outlive it.
+// POST /api/v1/ai/NAME and its alias /api/NAME for every endpoint of the catalog; GET
+// /api/v1/models, DELETE /api/v1/models/ID; GET /health, /ready, /metrics, /openapi.json, /docs.
+// Thread-safe; what it refers to must outlive it.
 class Api final : public Application {
  public:
-  Api(ApiOptions options, store::Authenticator& authenticator, RateLimiter& limiter, AccessLog& log,
-      Metrics& metrics);
+  Api(ApiOptions options, store::Authenticator& authenticator, store::ModelArchive& models,
+      RateLimiter& limiter, AccessLog& log, Metrics& metrics);
 
   // Where /ready and /metrics see the server's state; set before the server starts.
   void watch(std::function<ServerGauges()> gauges) { gauges_ = std::move(gauges); }
@@ -46,11 +48,15 @@ class Api final : public Application {
  private:
   Admission document(const Head& head, std::string label, Reply reply) const;
   Admission call(const Head& head, const catalog::Entry& entry);
+  Admission kept_models(const Head& head);
+  Admission enter(const Head& head, std::string label);
+  Reply answer(const Head& head, const catalog::Entry& entry, Context& context, BodyBuffer body);
   Admission unknown(const Head& head) const;
   Reply ready() const;
 
   ApiOptions options_;
   store::Authenticator& authenticator_;
+  store::ModelArchive& models_;
   RateLimiter& limiter_;
   AccessLog& log_;
   Metrics& metrics_;

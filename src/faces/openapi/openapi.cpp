@@ -121,6 +121,66 @@ void operation(JsonWriter& writer, const catalog::Entry& entry, JsonSchema& sche
   }
 }
 
+void kept_models(JsonWriter& writer) {
+  raw_json(writer, "/api/v1/models", R"({
+    "get": {
+      "operationId": "list_models",
+      "tags": ["models"],
+      "summary": "Fitted models that are kept",
+      "description": "Models that endpoints fitted for this tenant and score later requests with.",
+      "responses": {
+        "200": {
+          "description": "The models, in order of kind and key.",
+          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Models"}}}
+        },
+        "401": {"$ref": "#/components/responses/Problem"},
+        "429": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  })");
+  raw_json(writer, "/api/v1/models/{id}", R"({
+    "delete": {
+      "operationId": "remove_model",
+      "tags": ["models"],
+      "summary": "Forget a fitted model",
+      "parameters": [
+        {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
+      ],
+      "responses": {
+        "204": {"description": "The model is gone."},
+        "401": {"$ref": "#/components/responses/Problem"},
+        "404": {"$ref": "#/components/responses/Problem"},
+        "429": {"$ref": "#/components/responses/Problem"}
+      }
+    }
+  })");
+}
+
+void models_schema(JsonWriter& writer) {
+  raw_json(writer, "Models", R"({
+    "type": "object",
+    "properties": {
+      "models": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "id": {"type": "string", "description": "Removes it."},
+            "kind": {"type": "string", "description": "The endpoint that fitted it."},
+            "key": {"type": "string", "description": "What it is for: a SKU, a campaign, ..."},
+            "version": {"type": "integer", "description": "Rises with every fit of kind and key."},
+            "trained_at": {"type": "string", "format": "date-time"},
+            "expires_at": {"type": "string", "format": "date-time"},
+            "size_bytes": {"type": "integer"}
+          },
+          "required": ["id", "kind", "key", "version", "trained_at", "expires_at", "size_bytes"]
+        }
+      }
+    },
+    "required": ["models"]
+  })");
+}
+
 void problem_schema(JsonWriter& writer) {
   raw_json(writer, "Problem", R"({
     "type": "object",
@@ -166,6 +226,7 @@ void components(JsonWriter& writer, JsonSchema& schemas) {
   })");
   const Member shapes(writer, "schemas");
   problem_schema(writer);
+  models_schema(writer);
   const auto found = schemas.components();
   for (const auto& [name, type] : found) {
     writer.key(name);
@@ -199,6 +260,7 @@ std::string document(std::string_view version, const Limits* limits) {
   {
     const Member paths(writer, "paths");
     for (const catalog::Entry& entry : catalog::entries()) operation(writer, entry, schemas);
+    kept_models(writer);
   }
   components(writer, schemas);
   writer.end_object();
