@@ -1,3 +1,8 @@
+# clientele_build_lightly(TARGET): sources whose speed nobody feels, and which -O3 makes slow to build.
+function(clientele_build_lightly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # clientele_library(NAME FOLDER [LINK targets...]) builds FOLDER's sources as one static library and,
 # where the folder holds *_test.cpp or *_bench.cpp, NAME_test (registered) and NAME_bench.
 # The include directions of ARCHITECTURE.md are kept by tests/tidy.
@@ -21,6 +26,7 @@ function(clientele_library name folder)
   if(tests AND CLIENTELE_TESTS)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gtest_main)
+    clientele_build_lightly(${name}_test)
     target_compile_definitions(${name}_test PRIVATE
       CLIENTELE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     add_test(NAME ${name}_test COMMAND ${name}_test)
