@@ -48,6 +48,18 @@ std::vector<std::string> scalar_fields(const catalog::Entry& entry) {
   return names;
 }
 
+// Whether the field is yes or no, so that its flag may stand alone for yes.
+bool is_switch(const catalog::Entry& entry, const std::string& name) {
+  if (name == "strict") return true;
+  for (const auto& field : entry.endpoint.request->object().fields) {
+    if (field.name != name) continue;
+    const schema::Type* type = field.value_type;
+    if (type->kind == schema::Kind::optional) type = &type->element();
+    return type->kind == schema::Kind::boolean;
+  }
+  return false;
+}
+
 }  // namespace
 
 Status check_words(const CLI::App& app, std::span<const std::string> words) {
@@ -102,6 +114,9 @@ Status take_fields(const CLI::App& call, std::vector<std::string>& words,
     }
     if (word.find('=') != std::string::npos) {
       fields[name] = word.substr(word.find('=') + 1);
+    } else if (is_switch(*catalog::find(*named), name) &&
+               (i + 1 == words.size() || (words[i + 1] != "true" && words[i + 1] != "false"))) {
+      fields[name] = "true";
     } else if (i + 1 < words.size()) {
       fields[name] = words[++i];
     } else {

@@ -7,7 +7,8 @@ namespace clientele::vocabulary {
 schema::Object describe(schema::For<Order>) {
   return schema::object<Order>(
       "An order.", schema::field<&Order::date>("Day of the order."),
-      schema::field<&Order::amount>("Value of the order.").between(0, kMostMoney).unit("currency"));
+      schema::field<&Order::amount>("Value of the order.").between(0, kMostMoney).unit("currency"),
+      schema::field<&Order::transaction_id>(std::string(kTransactionIdSummary)).not_empty());
 }
 
 schema::Object describe(schema::For<CostedOrder>) {
@@ -18,7 +19,8 @@ schema::Object describe(schema::For<CostedOrder>) {
           .unit("currency"),
       schema::field<&CostedOrder::cost>("What the order cost you; amount - cost is its margin.")
           .between(0, kMostMoney)
-          .unit("currency"));
+          .unit("currency"),
+      schema::field<&CostedOrder::transaction_id>(std::string(kTransactionIdSummary)).not_empty());
 }
 
 void warn_without_orders(const std::vector<std::string_view>& ids, Context& context) {

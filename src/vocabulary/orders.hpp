@@ -23,6 +23,7 @@ inline constexpr Limit kMostOrders{"orders_per_customer", 250'000};
 struct Order {
   Date date;
   double amount = 0;
+  std::optional<std::string_view> transaction_id;
 };
 schema::Object describe(schema::For<Order>);
 
@@ -31,6 +32,7 @@ struct CostedOrder {
   Date date;
   double amount = 0;
   std::optional<double> cost;
+  std::optional<std::string_view> transaction_id;
 };
 schema::Object describe(schema::For<CostedOrder>);
 
@@ -55,6 +57,9 @@ schema::Object describe(schema::For<CustomerWith<OrderType>>) {
 inline Date reference_day(const std::optional<Date>& today, const Context& context) {
   return today.value_or(context.today);
 }
+
+inline constexpr std::string_view kTransactionIdSummary =
+    "Your id of the order; with merge_lines, rows that share one are lines of one order.";
 
 // One fault for every order dated after `today`, at /customers/I/transactions/J/date.
 template <typename Customers>

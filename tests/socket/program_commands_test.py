@@ -50,6 +50,12 @@ class Calls(FolderCase):
             scores = self.answer(*RFM, *words, stdin=body)
             self.assertEqual(len(scores["thresholds"]["recency"]), 3, words)
 
+    def test_a_yes_or_no_field_is_a_switch(self):
+        for words in (("--merge_lines",), ("--merge_lines", "true"), ("--merge_lines=true",)):
+            scores = self.answer(*RFM, *words, "orders.csv", *GROUPED, *PRICED, "--map",
+                                 "transaction_id=customer_id")
+            self.assertEqual({row["frequency"] for row in scores["customers"]}, {1}, words)
+
     def test_a_field_may_be_called_format(self):
         tree = example("segment_hierarchy_chart")
         call = ("call", "segment_hierarchy_chart", "--format", "sunburst", "-")

@@ -10,6 +10,7 @@
 #include "numeric/quantile.hpp"
 #include "schema/endpoint.hpp"
 #include "vocabulary/language.hpp"
+#include "vocabulary/order_lines.hpp"
 #include "vocabulary/orders.hpp"
 
 namespace clientele::endpoints::customer_clv_features {
@@ -53,6 +54,7 @@ struct Request {
   std::int32_t churn_threshold_days = 180;
   bool first_purchase_excluded = false;
   bool ignore_future = false;
+  bool merge_lines = false;
   Language lang = Language::en;
   std::vector<Customer> customers;
 };
@@ -70,6 +72,7 @@ schema::Object describe(schema::For<Request>) {
           .or_default(),
       field<&R::ignore_future>("Leave out orders dated after today instead of refusing them.")
           .or_default(),
+      field<&R::merge_lines>(std::string(vocabulary::kMergeLinesSummary)).or_default(),
       field<&R::lang>("Language of the interpretation.").or_default(),
       field<&R::customers>("The cohort whose percentiles set the tiers.")
           .at_least_items(1)
@@ -146,16 +149,17 @@ double monetary_value(const activity::Purchases& all, const activity::Purchases&
   return (all.total() - first_day.mean()) / static_cast<double>(all.count() - 1);
 }
 
-std::optional<FeaturedCustomer> features_of(const Customer& customer, const Request& request,
-                                            Date today, Basis basis) {
+std::optional<FeaturedCustomer> features_of(const Customer& customer,
+                                            std::span<const CostedOrder> orders,
+                                            const Request& request, Date today, Basis basis) {
   activity::Purchases purchases, first_day;
-  for (const CostedOrder& order : customer.transactions) {
+  for (const CostedOrder& order : orders) {
     if (order.date > today) continue;
     const double value = basis == Basis::margin ? order.amount - *order.cost : order.amount;
     purchases.add(order.date, value);
   }
   if (purchases.count() == 0) return std::nullopt;
-  for (const CostedOrder& order : customer.transactions) {
+  for (const CostedOrder& order : orders) {
     if (order.date != purchases.first()) continue;
     first_day.add(order.date, basis == Basis::margin ? order.amount - *order.cost : order.amount);
   }
@@ -229,8 +233,10 @@ Result<Response> compute(const Request& request, Context& context) {
   const Basis basis = every_order_has_cost(request.customers) ? Basis::margin : Basis::amount;
   Response response;
   std::vector<std::string_view> without_orders;
+  vocabulary::OrderLines<CostedOrder> lines(request.merge_lines);
   for (const Customer& customer : request.customers) {
-    auto featured = features_of(customer, request, today, basis);
+    auto featured =
+        features_of(customer, lines.orders(customer.transactions), request, today, basis);
     if (featured) {
       response.customers.push_back(std::move(*featured));
     } else {
@@ -241,6 +247,7 @@ Result<Response> compute(const Request& request, Context& context) {
   for (FeaturedCustomer& customer : response.customers) {
     customer.interpretation = interpretation_of(customer, request.lang);
   }
+  lines.warn(context);
   vocabulary::warn_without_orders(without_orders, context);
   return response;
 }

@@ -1,10 +1,12 @@
 // customer_features: the six behavioural features of every customer, from raw orders.
+#include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
 #include "models/activity/purchases.hpp"
 #include "schema/endpoint.hpp"
+#include "vocabulary/order_lines.hpp"
 #include "vocabulary/orders.hpp"
 
 namespace clientele::endpoints::customer_features {
@@ -47,6 +49,7 @@ schema::Object describe(schema::For<Customer>) {
 struct Request {
   std::optional<Date> today;
   bool ignore_future = false;
+  bool merge_lines = false;
   std::vector<Customer> customers;
 };
 schema::Object describe(schema::For<Request>) {
@@ -55,6 +58,7 @@ schema::Object describe(schema::For<Request>) {
       field<&Request::today>("Day from which recency counts; the server's UTC date by default."),
       field<&Request::ignore_future>("Leave out orders dated after today instead of refusing them.")
           .or_default(),
+      field<&Request::merge_lines>(std::string(vocabulary::kMergeLinesSummary)).or_default(),
       field<&Request::customers>("Customers with their orders.")
           .at_least_items(1)
           .at_most_items(vocabulary::kMostCustomers)
@@ -123,9 +127,10 @@ Result<Response> compute(const Request& request, Context& context) {
   response.customers.reserve(request.customers.size());
   std::vector<std::string_view> without_orders;
   ProductCounter products;
+  vocabulary::OrderLines<ProductOrder> lines(request.merge_lines);
   for (const Customer& customer : request.customers) {
     activity::Purchases purchases;
-    for (const ProductOrder& order : customer.transactions) {
+    for (const ProductOrder& order : lines.orders(customer.transactions)) {
       if (order.date <= today) purchases.add(order.date, order.amount);
     }
     if (purchases.count() == 0) {
@@ -141,6 +146,7 @@ Result<Response> compute(const Request& request, Context& context) {
           .loyalty_score = customer.loyalty_score.value_or(0.0),
           .recency_days = static_cast<double>(today - purchases.last())}});
   }
+  lines.warn(context);
   vocabulary::warn_without_orders(without_orders, context);
   return response;
 }
@@ -156,7 +162,8 @@ schema::Endpoint endpoint() {
            "Rolls raw orders up into six features a customer: total spend, number of orders, "
            "average order value, distinct products, loyalty score and days since the last order. "
            "Feed them to customer_loyalty or to segmentation.\n\n"
-           "Every transaction counts as one visit. Orders dated after `today` are refused unless "
+           "Every row counts as one visit; with `merge_lines`, rows of a customer that share a "
+           "`transaction_id` are lines of one visit. Orders dated after `today` are refused unless "
            "`ignore_future` is true; customers who then have no order left are omitted and named "
            "in a warning.",
        .cost = "O(n)",

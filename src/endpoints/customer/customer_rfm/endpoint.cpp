@@ -7,6 +7,7 @@
 #include "models/activity/purchases.hpp"
 #include "schema/endpoint.hpp"
 #include "vocabulary/language.hpp"
+#include "vocabulary/order_lines.hpp"
 #include "vocabulary/orders.hpp"
 
 namespace clientele::endpoints::customer_rfm {
@@ -43,6 +44,7 @@ struct Request {
   std::int32_t bins = 5;
   std::optional<Date> today;
   bool ignore_future = false;
+  bool merge_lines = false;
   Language lang = Language::en;
   std::vector<Customer> customers;
 };
@@ -55,6 +57,7 @@ schema::Object describe(schema::For<Request>) {
       field<&Request::today>("Day from which recency counts; the server's UTC date by default."),
       field<&Request::ignore_future>("Leave out orders dated after today instead of refusing them.")
           .or_default(),
+      field<&Request::merge_lines>(std::string(vocabulary::kMergeLinesSummary)).or_default(),
       field<&Request::lang>("Language of the interpretation.").or_default(),
       field<&Request::customers>("The cohort that is scored against itself.")
           .at_least_items(1)
@@ -122,9 +125,10 @@ std::vector<rfm::Behaviour> observe(const Request& request, Date today, Response
   std::vector<std::string_view> without_orders;
   behaviours.reserve(request.customers.size());
   response.customers.reserve(request.customers.size());
+  vocabulary::OrderLines<Order> lines(request.merge_lines);
   for (const Customer& customer : request.customers) {
     activity::Purchases purchases;
-    for (const Order& order : customer.transactions) {
+    for (const Order& order : lines.orders(customer.transactions)) {
       if (order.date <= today) purchases.add(order.date, order.amount);
     }
     if (purchases.count() == 0) {
@@ -139,6 +143,7 @@ std::vector<rfm::Behaviour> observe(const Request& request, Date today, Response
     behaviours.push_back({static_cast<double>(scored.recency_days),
                           static_cast<double>(scored.frequency), scored.monetary_total});
   }
+  lines.warn(context);
   vocabulary::warn_without_orders(without_orders, context);
   return behaviours;
 }
