@@ -1,4 +1,7 @@
-// Links: faces_cli
+// Links: base PkgConfig::DEFLATE
+// Sources: faces/cli/csv.cpp faces/cli/csv_file.cpp
+// Sources: faces/cli/csv_records.cpp faces/cli/csv_text.cpp
+
 // Arbitrary bytes as a CSV file, plain or gzip, in every dialect: a table whose views lie in memory
 // or an error with a fault, never a crash.
 #include <cstddef>

@@ -1,4 +1,7 @@
-// Links: faces_http
+// Links: base
+// Sources: faces/http/chunk_decoder.cpp faces/http/guard.cpp faces/http/head.cpp
+// Sources: faces/http/request_head.cpp faces/http/request_target.cpp
+
 // Request heads and chunked bodies as a client might send them.
 // Run: http_guard_fuzz -max_len=20000 -dict=fuzz/http_guard.dict CORPUS
 #include <cstddef>

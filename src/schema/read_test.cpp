@@ -5,88 +5,10 @@
 #include <cmath>
 
 #include "schema/describe.hpp"
+#include "schema/shapes_for_tests.hpp"
 
 namespace clientele::schema {
 namespace {
-
-// Three very different requests: scalars, a feature table, nested lists.
-enum class Mode { fast, exact };
-constexpr auto choices(For<Mode>) { return std::array<std::string_view, 2>{"fast", "exact"}; }
-
-struct Scalars {
-  std::int32_t bins = 5;
-  double rate = 0.5;
-  bool flag = false;
-  Mode mode = Mode::fast;
-  std::optional<Date> today;
-  std::string_view name;
-  OneOrMany<std::int32_t> horizons;
-};
-Object describe(For<Scalars>) {
-  return object<Scalars>(
-      "Scalars.", field<&Scalars::bins>("Buckets.").or_default().between(2, 10),
-      field<&Scalars::rate>("Rate.").or_default().above(0).below(1),
-      field<&Scalars::flag>("Flag.").or_default(), field<&Scalars::mode>("Mode.").or_default(),
-      field<&Scalars::today>("Day."), field<&Scalars::name>("Name.").not_empty().at_most_bytes(8),
-      field<&Scalars::horizons>("Months.").or_default().between(1, 60).header("X-Horizons"));
-}
-
-struct FlatRow {
-  std::string_view customer_id;
-  std::optional<bool> churned;
-};
-Object describe(For<FlatRow>) {
-  return object<FlatRow>("Row.", field<&FlatRow::customer_id>("Customer."),
-                         field<&FlatRow::churned>("Label."));
-}
-struct Flat {
-  Table<FlatRow> data;
-};
-Object describe(For<Flat>) {
-  return object<Flat>("Flat.", field<&Flat::data>("Rows.").at_most_items({"flat_rows", 4}));
-}
-struct DeepRow {
-  std::string_view customer_id;
-  FeatureRow features;
-};
-Object describe(For<DeepRow>) {
-  return object<DeepRow>("Row.", field<&DeepRow::customer_id>("Customer."),
-                         field<&DeepRow::features>("Own columns."));
-}
-struct Deep {
-  Table<DeepRow> data;
-};
-Object describe(For<Deep>) {
-  return object<Deep>("Deep.", field<&Deep::data>("Rows.").unique_by("customer_id"));
-}
-
-struct Order {
-  Date date;
-  double amount = 0;
-};
-Object describe(For<Order>) {
-  return object<Order>("An order.", field<&Order::date>("Day of the order."),
-                       field<&Order::amount>("Order value.").at_least(0));
-}
-struct Customer {
-  std::string_view customer_id;
-  std::vector<Order> transactions;
-};
-Object describe(For<Customer>) {
-  return object<Customer>("A customer.", field<&Customer::customer_id>("Id.").not_empty(),
-                          field<&Customer::transactions>("Orders.").at_least_items(1));
-}
-struct Nested {
-  std::vector<Customer> customers;
-  Map<double> weights;
-  std::vector<std::array<double, 4>> rows;
-};
-Object describe(For<Nested>) {
-  return object<Nested>("Customers.",
-                        field<&Nested::customers>("Customers.").unique_by("customer_id"),
-                        field<&Nested::weights>("Weights.").or_default().at_least(0),
-                        field<&Nested::rows>("Rows.").or_default());
-}
 
 // A value together with what it points into.
 template <typename T>

@@ -35,8 +35,8 @@ class OrderLines {
     sums_.clear();
     for (const Row& row : rows) {
       const std::optional<std::string_view> id(row.transaction_id);
-      const auto [place, fresh] = id ? places_.try_emplace(*id, merged_.size())
-                                     : std::pair{places_.end(), true};
+      const auto [place, fresh] =
+          id ? places_.try_emplace(*id, merged_.size()) : std::pair{places_.end(), true};
       if (!fresh) ++repeats_;
       if (!merge_) continue;
       if (fresh) {

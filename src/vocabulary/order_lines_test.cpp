@@ -10,12 +10,9 @@ namespace {
 constexpr Date kFirst{20'000};
 constexpr Date kLater{20'003};
 
-const std::vector<CostedOrder> kRows{{kLater, 10.0, 4.0, "A"},
-                                     {kFirst, 2.5, 1.0, "A"},
-                                     {kFirst, 7.0, {}, {}},
-                                     {kFirst, 7.0, 3.0, {}},
-                                     {kFirst, 1.0, 0.5, "B"},
-                                     {kFirst, 1.0, {}, "B"}};
+const std::vector<CostedOrder> kRows{{kLater, 10.0, 4.0, "A"}, {kFirst, 2.5, 1.0, "A"},
+                                     {kFirst, 7.0, {}, {}},    {kFirst, 7.0, 3.0, {}},
+                                     {kFirst, 1.0, 0.5, "B"},  {kFirst, 1.0, {}, "B"}};
 
 TEST(OrderLines, RowsOfATransactionBecomeOneOrderOnItsFirstDay) {
   OrderLines<CostedOrder> lines(true);

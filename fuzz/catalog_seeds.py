@@ -1,4 +1,4 @@
-"""Writes every example request as an input of json_read_fuzz: json_read_seeds.py ENDPOINTS FOLDER.
+"""Writes every example request as an input of catalog_fuzz: catalog_seeds.py ENDPOINTS FOLDER.
 
 The two bytes before the JSON are the endpoint's place in the catalog and the number of threads.
 """
