@@ -53,13 +53,10 @@ FactorMatrix initial_factors(std::uint32_t rows, const AlsOptions& options) {
 
 enum class Outcome { done, cancelled, diverged };
 
-// Solves every row of `target` with `fixed` held.
-Outcome half_step(const SparseRows& rows, FactorMatrix& fixed, FactorMatrix& target,
-                  const AlsOptions& options) {
-  const std::vector<float> diagonal = rotate_to_principal_axes(fixed, options.threads);
-  if (!std::isfinite(std::accumulate(diagonal.begin(), diagonal.end(), 0.0F))) {
-    return Outcome::diverged;
-  }
+// Solves every row of `target` with `fixed` held, which lies in its principal axes.
+Outcome solve_rows(const SparseRows& rows, const FactorMatrix& fixed,
+                   std::span<const float> diagonal, FactorMatrix& target,
+                   const AlsOptions& options) {
   const RowSolver solver(fixed, diagonal, static_cast<float>(options.alpha));
   std::atomic<Outcome> outcome{Outcome::done};
   const std::size_t chunks = chunks_of(target.rows());
@@ -79,6 +76,15 @@ Outcome half_step(const SparseRows& rows, FactorMatrix& fixed, FactorMatrix& tar
     }
   });
   return outcome;
+}
+
+Outcome half_step(const SparseRows& rows, FactorMatrix& fixed, FactorMatrix& target,
+                  const AlsOptions& options, std::vector<float>& diagonal) {
+  diagonal = rotate_to_principal_axes(fixed, options.threads);
+  if (!std::isfinite(std::accumulate(diagonal.begin(), diagonal.end(), 0.0F))) {
+    return Outcome::diverged;
+  }
+  return solve_rows(rows, fixed, diagonal, target, options);
 }
 
 using Matrix = Eigen::MatrixXd;
@@ -121,6 +127,13 @@ Error not_finite() {
   return error;
 }
 
+Error stopped() {
+  Error error;
+  error.kind = ErrorKind::deadline_exceeded;
+  error.detail = "training was stopped";
+  return error;
+}
+
 }  // namespace
 
 Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& options) {
@@ -131,16 +144,12 @@ Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& o
   // One half-step more for the users, so that each is the fold-in of its own interactions.
   for (std::uint32_t step = 0; step < 2 * options.iterations + 1; ++step) {
     const bool solves_users = step % 2 == 0;
-    const Outcome outcome =
-        solves_users ? half_step(interactions.by_user, model.items_, model.users_, options)
-                     : half_step(interactions.by_item, model.users_, model.items_, options);
+    const Outcome outcome = solves_users ? half_step(interactions.by_user, model.items_,
+                                                     model.users_, options, model.gram_diagonal_)
+                                         : half_step(interactions.by_item, model.users_,
+                                                     model.items_, options, model.gram_diagonal_);
     if (outcome == Outcome::diverged) return not_finite();
-    if (outcome == Outcome::cancelled) {
-      Error error;
-      error.kind = ErrorKind::deadline_exceeded;
-      error.detail = "training was stopped";
-      return error;
-    }
+    if (outcome == Outcome::cancelled) return stopped();
   }
   const std::vector<double> user_gram = gram_of(model.users_, options.threads);
   if (!std::isfinite(std::accumulate(user_gram.begin(), user_gram.end(), 0.0))) {
@@ -150,32 +159,52 @@ Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& o
   return model;
 }
 
+AlsModel AlsModel::restored(const AlsOptions& options, FactorMatrix items,
+                            std::vector<float> gram_diagonal) {
+  AlsModel model;
+  model.options_ = options;
+  model.items_ = std::move(items);
+  model.gram_diagonal_ = std::move(gram_diagonal);
+  model.item_gram_ = gram_of(model.items_, options.threads);
+  return model;
+}
+
 std::vector<float> AlsModel::fold_in(std::span<const std::uint32_t> items,
                                      std::span<const float> weights) const {
-  const auto dims = static_cast<Eigen::Index>(items_.dims());
-  Vector right = Vector::Zero(dims);
-  for (std::size_t j = 0; j < items.size(); ++j) {
-    right += (1 + options_.alpha * weights[j]) * to_vector(items_.values_of(items[j]));
-  }
-  const Vector user = user_system(*this, item_gram_, items, weights).solve(right);
+  const RowSolver solver(items_, gram_diagonal_, static_cast<float>(options_.alpha));
+  RowScratch scratch;
   std::vector<float> factors(items_.stride());
-  for (Eigen::Index k = 0; k < dims; ++k) {
-    factors[static_cast<std::size_t>(k)] = static_cast<float>(user[k]);
-  }
+  solver.solve(items, weights, static_cast<float>(ridge_of(options_, weights, items_.rows())),
+               factors.data(), scratch);
   return factors;
 }
 
-std::vector<Contribution> AlsModel::explain(std::span<const std::uint32_t> items,
-                                            std::span<const float> weights,
-                                            std::uint32_t item) const {
-  const Vector direction =
-      user_system(*this, item_gram_, items, weights).solve(to_vector(items_.values_of(item)));
-  std::vector<Contribution> contributions;
-  for (std::size_t j = 0; j < items.size(); ++j) {
-    contributions.push_back({items[j], (1 + options_.alpha * weights[j]) *
-                                           direction.dot(to_vector(items_.values_of(items[j])))});
+Result<FactorMatrix> AlsModel::fold_in_each(const SparseRows& rows, std::size_t threads,
+                                            const Cancellation* cancellation) const {
+  FactorMatrix users(rows.rows(), items_.dims());
+  AlsOptions options = options_;
+  options.threads = threads;
+  options.cancellation = cancellation;
+  if (solve_rows(rows, items_, gram_diagonal_, users, options) == Outcome::cancelled) {
+    return stopped();
   }
-  return contributions;
+  return users;
+}
+
+std::vector<std::vector<Contribution>> AlsModel::explain(
+    std::span<const std::uint32_t> items, std::span<const float> weights,
+    std::span<const std::uint32_t> targets) const {
+  const Eigen::LLT<Matrix> system = user_system(*this, item_gram_, items, weights);
+  std::vector<std::vector<Contribution>> result;
+  for (const std::uint32_t target : targets) {
+    const Vector direction = system.solve(to_vector(items_.values_of(target)));
+    std::vector<Contribution>& contributions = result.emplace_back();
+    for (std::size_t j = 0; j < items.size(); ++j) {
+      contributions.push_back({items[j], (1 + options_.alpha * weights[j]) *
+                                             direction.dot(to_vector(items_.values_of(items[j])))});
+    }
+  }
+  return result;
 }
 
 double AlsModel::loss(const Interactions& interactions, std::size_t threads) const {

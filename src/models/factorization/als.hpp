@@ -45,19 +45,30 @@ class AlsModel {
     return dot(users_.values_of(user), items_.values_of(item));
   }
 
-  // The factors of a user with these items, those of a full solution with the items held fixed.
-  // Requires: known items, weights > 0. Complexity: O(n d^2 + d^3), in double precision.
+  // The factors of a user with these items (padded), those of a full solution with the items held
+  // fixed: bit for bit those of users() for the interactions that trained. Requires: known items,
+  // ascending, weights > 0. Complexity: O(n^2 d + n^3), or O(n d^2 + d^3) for n > d.
   std::vector<float> fold_in(std::span<const std::uint32_t> items,
                              std::span<const float> weights) const;
+  // The same for every row; the last half-step of training.
+  Result<FactorMatrix> fold_in_each(const SparseRows& rows, std::size_t threads,
+                                    const Cancellation* cancellation = nullptr) const;
 
-  // How much each of the user's items adds to the score of `item`; the values sum to the score of
-  // the folded-in user. In the order of `items`.
-  std::vector<Contribution> explain(std::span<const std::uint32_t> items,
-                                    std::span<const float> weights, std::uint32_t item) const;
+  // For each target how much each of the user's items adds to its score, in the order of `items`;
+  // the values sum to the score of the folded-in user. Complexity: O((n + targets) d^2 + d^3).
+  std::vector<std::vector<Contribution>> explain(std::span<const std::uint32_t> items,
+                                                 std::span<const float> weights,
+                                                 std::span<const std::uint32_t> targets) const;
 
   // The objective: sum of confidence (p - x.y)^2 over all users and items + ridges.
   // Complexity: O((interactions + users + items) d).
   double loss(const Interactions& interactions, std::size_t threads) const;
+
+  // Sums of squares of the item factors by dimension; with options and items all there is to keep.
+  std::span<const float> gram_diagonal() const { return gram_diagonal_; }
+  // A model without users. Requires: items and diagonal of a trained model.
+  static AlsModel restored(const AlsOptions& options, FactorMatrix items,
+                           std::vector<float> gram_diagonal);
 
  private:
   friend Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& options);
@@ -65,7 +76,8 @@ class AlsModel {
   AlsOptions options_;
   FactorMatrix users_;
   FactorMatrix items_;
-  std::vector<double> item_gram_;  // dims x dims
+  std::vector<float> gram_diagonal_;  // the items lie in their principal axes
+  std::vector<double> item_gram_;     // dims x dims, diagonal but for rounding
 };
 
 // Errors: deadline_exceeded when cancelled; internal if factors stop being finite.
