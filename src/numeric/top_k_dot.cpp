@@ -40,7 +40,33 @@ double dot_of(const float* a, const float* b, std::size_t dims) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+// `norm` is that of the query.
+double score_of(const float* query, double norm, const float* row, std::size_t dims,
+                Closeness closeness) {
+  const double product = dot_of(query, row, dims);
+  if (closeness == Closeness::dot) return product;
+  const double norms = norm * std::sqrt(dot_of(row, row, dims));
+  return norms > 0 ? product / norms : 0;
+}
+
 }  // namespace
+
+std::vector<Scored> top_k_of_rows(RowsView rows, std::span<const float> query, std::size_t k,
+                                  Closeness closeness, const RowFilter& filter) {
+  TopK best(k);
+  const double norm = std::sqrt(dot_of(query.data(), query.data(), rows.dims));
+  const auto offer = [&](std::uint32_t row) {
+    const double score = score_of(query.data(), norm, rows.row(row), rows.dims, closeness);
+    if (score < best.threshold() || std::ranges::binary_search(filter.excluded, row)) return;
+    best.offer(row, score);
+  };
+  if (filter.allowed != nullptr) {
+    filter.allowed->for_each(offer);
+  } else {
+    for (std::uint32_t row = 0; row < rows.count; ++row) offer(row);
+  }
+  return std::move(best).take();
+}
 
 DotIndex::DotIndex(RowsView rows, std::size_t threads)
     : rows_(rows), groups_((rows.dims + 3) / 4), row_of_(rows.count) {
@@ -143,12 +169,7 @@ class DotIndex::Search {
     if (filter_.allowed != nullptr && !filter_.allowed->has(row)) return;
     if (std::ranges::binary_search(filter_.excluded, row)) return;
     const float* values = index_.rows_.row(row);
-    double score = dot_of(query_, values, index_.rows_.dims);
-    if (closeness_ == Closeness::cosine) {
-      const double norms = norm_ * std::sqrt(dot_of(values, values, index_.rows_.dims));
-      score = norms > 0 ? score / norms : 0;
-    }
-    best_.offer(row, score);
+    best_.offer(row, score_of(query_, norm_, values, index_.rows_.dims, closeness_));
   }
 
   // The threshold in units of the bound, lower than any rounding could make it.

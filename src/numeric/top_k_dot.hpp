@@ -29,6 +29,10 @@ struct RowFilter {
   std::span<const std::uint32_t> excluded{};
 };
 
+// One search without an index: every row is scored. Same lists as DotIndex::top_k.
+std::vector<Scored> top_k_of_rows(RowsView rows, std::span<const float> query, std::size_t k,
+                                  Closeness closeness, const RowFilter& filter = {});
+
 // One byte per value beside the rows themselves. Immutable; may be searched from several threads.
 class DotIndex {
  public:

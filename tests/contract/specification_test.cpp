@@ -143,5 +143,18 @@ TEST_F(Specification, LoyaltyHasTheShapeOfItsIllustration) {
   EXPECT_EQ(missing(worked.expected, worked.actual), "");
 }
 
+// The reference lists an item that the user has seen, against its own fifth step: so here too.
+TEST_F(Specification, FirstRecommendationAndModelAreReproduced) {
+  const catalog::Entry* entry = catalog::find("recommend_user_items");
+  ASSERT_NE(entry, nullptr);
+  const auto folder = specification() / "examples" / "recommend_user_items";
+  Json request = read_json(folder / "content_fallback.request.json");
+  request["exclude_seen"] = false;
+  const Json expected = read_json(folder / "content_fallback.response.json");
+  const Json actual = call(*entry, request.dump()).json;
+  EXPECT_EQ(difference(expected.at("recommendations")[0], actual.at("recommendations")[0]), "");
+  EXPECT_EQ(difference(expected.at("model_info"), actual.at("model_info"), kMoreAllowed), "");
+}
+
 }  // namespace
 }  // namespace clientele::contract

@@ -1,0 +1,140 @@
+// recommend_user_items: what one user is likely to want next.
+#include "schema/endpoint.hpp"
+#include "vocabulary/recommendations.hpp"
+
+namespace clientele::endpoints::recommend_user_items {
+namespace {
+
+using schema::field;
+using namespace vocabulary;
+
+struct Request {
+  std::string_view user_id;
+  std::int32_t top_k = 10;
+  std::vector<Interaction> interactions;
+  std::vector<CatalogueItem> items;
+  Algorithm algorithm = Algorithm::als;
+  LatentSimilarity similarity = LatentSimilarity::dot;
+  bool exclude_seen = true;
+  double diversity = 0;
+  std::vector<std::string_view> allow_items;
+  std::vector<std::string_view> deny_items;
+  std::optional<double> half_life_days;
+  std::int32_t ngram_max = 1;
+  bool evaluate = false;
+  bool explain = false;
+  std::int64_t seed = 42;
+  Language lang = Language::en;
+};
+schema::Object describe(schema::For<Request>) {
+  using R = Request;
+  return schema::object<R>(
+      "A user, what all users did, and the catalogue.",
+      field<&R::user_id>("Whom to recommend to.").not_empty(),
+      field<&R::top_k>("Length of the list.").or_default().between(1, 200),
+      field<&R::interactions>("What users did; rows of one user and item add up.")
+          .at_least_items(3)
+          .at_most_items(kMostInteractions),
+      field<&R::items>("The catalogue; only these are recommended.")
+          .at_least_items(1)
+          .at_most_items(kMostItems)
+          .unique_by("item_id"),
+      field<&R::algorithm>("als and ease learn from behaviour, content from metadata; auto takes "
+                           "the best out of sample.")
+          .or_default(),
+      field<&R::similarity>("ALS: rank by predicted preference (dot) or by latent cosine.")
+          .or_default(),
+      field<&R::exclude_seen>("Leave out what the user already had to do with.").or_default(),
+      field<&R::diversity>("0: by score alone; towards 1 the list repeats itself less.")
+          .or_default()
+          .between(0, 1),
+      field<&R::allow_items>("Recommend only these; empty: all.")
+          .or_default()
+          .at_most_items(kMostItems),
+      field<&R::deny_items>("Never recommend these.").or_default().at_most_items(kMostItems),
+      field<&R::half_life_days>("An interaction counts half for every so many days before the last "
+                                "one; needs dates.")
+          .between(1, 36'500),
+      field<&R::ngram_max>("2 adds pairs of words to the text model.").or_default().between(1, 2),
+      field<&R::evaluate>("Measure the model out of sample.").or_default(),
+      field<&R::explain>("Add the contributions of the user's items.")
+          .or_default()
+          .header("X-Explain-Features"),
+      field<&R::seed>("Of ALS's start and the users measured.").or_default().at_least(0),
+      field<&R::lang>("Language of the explanations.").or_default());
+}
+
+struct Response {
+  std::vector<Recommendation> recommendations;
+  RecommendationInfo model_info;
+};
+schema::Object describe(schema::For<Response>) {
+  return schema::object<Response>("The list.", field<&Response::recommendations>("Best first."),
+                                  field<&Response::model_info>("What ranked them."));
+}
+
+Result<Response> compute(const Request& request, Context& context) {
+  const RecommendationOrder order{.top_k = static_cast<std::size_t>(request.top_k),
+                                  .algorithm = request.algorithm,
+                                  .similarity = request.similarity,
+                                  .excludes_seen = request.exclude_seen,
+                                  .diversity = request.diversity,
+                                  .ngram_max = request.ngram_max,
+                                  .evaluates = request.evaluate,
+                                  .explains = request.explain,
+                                  .seed = request.seed,
+                                  .half_life_days = request.half_life_days,
+                                  .allow = &request.allow_items,
+                                  .deny = &request.deny_items,
+                                  .language = request.lang};
+  auto shelf = Shelf::make(request.interactions, request.items, order, context);
+  if (!shelf) return std::move(shelf).error();
+  const auto user = (*shelf)->coded().user_code(request.user_id);
+  Response response;
+  response.recommendations = (*shelf)->list_of(user);
+  response.model_info = (*shelf)->info();
+  if (!user || !(*shelf)->has_likes(*user)) {
+    response.model_info.note =
+        "The user has no interaction with a rating above 0, so there is nothing to go by: send "
+        "some, or use recommend_similar_items.";
+  }
+  return response;
+}
+
+}  // namespace
+
+schema::Endpoint endpoint() {
+  return schema::declare<Request, Response, compute>(
+      {.name = "recommend_user_items",
+       .group = "recommend",
+       .title = "What a user may want next",
+       .description =
+           "Ranks the catalogue for one user from what all users did and from the items' "
+           "metadata.\n\n"
+           "**als** (default): matrix factorisation for implicit feedback, 50 dimensions, 30 "
+           "iterations. An interaction of weight w (rating / 5, else 1; rows of one user and item "
+           "add up) has confidence 1 + 20 w, everything unseen confidence 1, and each user's and "
+           "item's ridge grows with their confidence (0.003 x its sum), so that one setting fits "
+           "catalogues of any size. It needs 75 users, 50 items somebody likes and 1 500 "
+           "interactions; with less the answer falls back to **content**: the rating-weighted mean "
+           "of an item's TF-IDF cosine (scikit-learn's defaults) to the user's other items. "
+           "**ease**: a closed-form item model for up to 10 000 active items; it counts who chose "
+           "what, not how often, and is usually the best on catalogues of that size. **auto** "
+           "measures ALS, EASE with three ridges and content on held-out last steps and uses the "
+           "best.\n\n"
+           "A list is shorter than top_k only where the filters leave fewer items: what nobody has "
+           "liked yet follows in the order of its content score, marked `content-fallback`. "
+           "`diversity` re-ranks the 300 best by maximal marginal relevance on their texts "
+           "(without "
+           "metadata, on who liked them). `explain` lists what each of the user's items adds to "
+           "a score.\n\n"
+           "Trained models are kept for the tenant: the next call on the same data and settings "
+           "does not train again and gives the same answer. A user without history gets an empty "
+           "list. Interactions with items that are not in `items` are refused. `value` is an "
+           "in-sample fit; trust `evaluate`.",
+       .cost = "O(interactions x dims) an iteration, O(items x dims) a list",
+       .since = "0.2",
+       .limits = {kMostEaseItems}});
+}
+
+}  // namespace clientele::endpoints::recommend_user_items
