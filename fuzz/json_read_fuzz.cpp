@@ -1,7 +1,7 @@
 // Links: schema
-// Arbitrary bytes as a request of three shapes (scalars, feature tables, nested lists): a value that
-// is written and reads back as it was, or a refusal with a fault, never a crash. The first byte
-// picks the shape. catalog_fuzz does the same with the endpoints and their computations.
+// Arbitrary bytes as a request of three shapes (scalars, feature tables, nested lists): a value
+// that is written and reads back as it was, or a refusal with a fault, never a crash. The first
+// byte picks the shape. catalog_fuzz does the same with the endpoints and their computations.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -71,10 +71,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
   switch (data[0] % 4) {
-    case 0: check<schema::Scalars>(text); break;
-    case 1: check<schema::Flat>(text); break;
-    case 2: check<schema::Deep>(text); break;
-    default: check<schema::Nested>(text); break;
+    case 0:
+      check<schema::Scalars>(text);
+      break;
+    case 1:
+      check<schema::Flat>(text);
+      break;
+    case 2:
+      check<schema::Deep>(text);
+      break;
+    default:
+      check<schema::Nested>(text);
+      break;
   }
   return 0;
 }

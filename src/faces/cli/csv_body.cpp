@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/dictionary.hpp"
+#include "base/edit_distance.hpp"
 #include "base/number_text.hpp"
 #include "faces/cli/row_filter.hpp"
 #include "schema/write.hpp"
@@ -132,6 +133,9 @@ class CsvBodyBuilder {
       build_groups(item, list->unique_key, *group, *rows);
     }
     note_unused(open && mapping_.group_by.empty());
+    for (const auto& [field, columns] : mapped_) {
+      if (!fields_.contains(field)) return unknown_field(field);
+    }
     return std::move(result_);
   }
 
@@ -175,6 +179,15 @@ class CsvBodyBuilder {
                    table_.names());
   }
 
+  Error unknown_field(const std::string& name) const {
+    const std::vector<std::string_view> known(fields_.begin(), fields_.end());
+    const auto near = nearest_name(name, known);
+    return invalid("", "unknown_field",
+                   "--map " + name + "=...: the rows have no field '" + name + "'." +
+                       (near ? " Did you mean '" + std::string(*near) + "'?" : ""),
+                   {fields_.begin(), fields_.end()});
+  }
+
   // FIELD=COLUMN and FIELD=A*B, checked.
   Status parse_columns() {
     for (const std::string& text : mapping_.columns) {
@@ -198,6 +211,7 @@ class CsvBodyBuilder {
 
   // The source of a declared field, or nothing when the file has none.
   std::optional<Source> source(const std::string& field, CellKind kind) {
+    fields_.insert(field);
     std::vector<std::string> names{field};
     if (const auto found = mapped_.find(field); found != mapped_.end()) names = found->second;
     const auto first = table_.find(names[0]);
@@ -330,7 +344,8 @@ class CsvBodyBuilder {
   const CsvTable& table_;
   const CsvMapping& mapping_;
   std::map<std::string, std::vector<std::string>> mapped_;
-  std::set<std::string> used_;
+  std::set<std::string> used_;    // columns
+  std::set<std::string> fields_;  // that columns were looked for
   CsvList result_;
 };
 

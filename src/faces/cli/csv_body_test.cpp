@@ -43,6 +43,16 @@ TEST(CsvBody, ColumnsTakeTheTypesOfTheirFields) {
             R"(data{"customer_id":["007","8"],"answer":[9,null],"store":["S1","S2"]})");
 }
 
+TEST(CsvBody, AFieldThatTheRowsLackIsNamedWithItsNeighbour) {
+  CsvMapping mapping = grouped("customer_id");
+  mapping.columns = {"amuont=value"};
+  const CsvTable table = table_of("customer_id,date,value\nA,2025-01-01,1\n");
+  const auto list = csv_list(request_of("customer_rfm"), table, mapping);
+  ASSERT_FALSE(list.ok());
+  EXPECT_EQ(list.error().faults.at(0).detail,
+            "--map amuont=...: the rows have no field 'amuont'. Did you mean 'amount'?");
+}
+
 TEST(CsvBody, OnlyJsonNumbersAreWrittenBare) {
   EXPECT_EQ(json_of("nps",
                     "customer_id,answer\na,01.5\nb,1.\nc,.5\nd,inf\ne,0x1\nf,-0.5e3\n"

@@ -1,9 +1,9 @@
 #include "models/pricing/demand_line.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <Eigen/Cholesky>
 #include <numeric>
 
 namespace clientele::pricing {
@@ -117,8 +117,8 @@ DemandLine fit_logs(const DemandColumns& columns, std::span<const double> units,
       Vector right = moment / variance;
       right[0] += precision[0] * prior.mean;
       const Vector mode = factor.solve(right);
-      const double fit = squares / variance + precision[0] * prior.mean * prior.mean -
-                         mode.dot(right);
+      const double fit =
+          squares / variance + precision[0] * prior.mean * prior.mean - mode.dot(right);
       const double off = log_noise - std::log(kUsualNoise);
       evidence.push_back(-(n - 1) * log_noise - 0.5 * log_determinant(factor) +
                          0.5 * precision.array().log().sum() - 0.5 * fit - 0.5 * off * off);
@@ -247,8 +247,8 @@ double DemandLine::elasticity_variance() const {
 double DemandLine::elasticity_cdf(double value) const {
   double sum = 0;
   for (const LinePart& part : parts) {
-    sum += part.weight *
-           normal_cdf((value - part.elasticity) / std::sqrt(part.elasticity_variance));
+    sum +=
+        part.weight * normal_cdf((value - part.elasticity) / std::sqrt(part.elasticity_variance));
   }
   return sum;
 }

@@ -67,8 +67,7 @@ DemandModel choose_demand_model(const SalesHistory& history, std::span<const dou
   double least = line_errors.mape.value_or(0);
   TreeSettings tree_settings{TreeKind::boosting, settings.allow_upward, settings.seed};
   for (const Algorithm algorithm : {Algorithm::boosting, Algorithm::forest}) {
-    tree_settings.kind =
-        algorithm == Algorithm::boosting ? TreeKind::boosting : TreeKind::forest;
+    tree_settings.kind = algorithm == Algorithm::boosting ? TreeKind::boosting : TreeKind::forest;
     std::vector<double> blend = table.fit(earlier, tree_settings);
     for (std::size_t i = earlier; i < n; ++i) blend[i] = 0.5 * (blend[i] + by_line[i]);
     const HoldoutErrors errors = errors_of(history, earlier, blend);

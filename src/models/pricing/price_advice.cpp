@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::size_t kDraws = 1000;
 constexpr int kMostRejections = 50;
-constexpr double kWidestData = 3;      // deviation of the data's own elasticity, in prior deviations
-constexpr double kClearlyUp = 1.645;   // z of a data slope that is credibly positive
-constexpr double kCredible = 0.9;      // P(elasticity < 0) below which no price is given
-constexpr double kMostLogUnits = 34;   // e^34 = 6e14
+constexpr double kWidestData = 3;     // deviation of the data's own elasticity, in prior deviations
+constexpr double kClearlyUp = 1.645;  // z of a data slope that is credibly positive
+constexpr double kCredible = 0.9;     // P(elasticity < 0) below which no price is given
+constexpr double kMostLogUnits = 34;  // e^34 = 6e14
 
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
@@ -21,7 +21,7 @@ struct Curve {
   double level = 0;
   double elasticity = 0;
   double noise = 0;
-  double day = 0;           // standard normal of one day's noise
+  double day = 0;            // standard normal of one day's noise
   std::uint64_t number = 0;  // of the draw, for further random numbers
 };
 
@@ -46,8 +46,8 @@ std::vector<Curve> draw_curves(const DemandLine& line, const DemandSettings& set
     }
     const double slope = p.covariance / p.elasticity_variance;
     const double rest = std::max(0.0, p.level_variance - slope * p.covariance);
-    curve.level = p.level + slope * (curve.elasticity - p.elasticity) +
-                  std::sqrt(rest) * rng.normal();
+    curve.level =
+        p.level + slope * (curve.elasticity - p.elasticity) + std::sqrt(rest) * rng.normal();
     curve.noise = p.noise;
     curve.day = rng.normal();
   }
@@ -77,9 +77,8 @@ Sold sell(const std::vector<Curve>& curves, const DemandModel& model, double shi
   const double stock = task.inventory.value_or(std::numeric_limits<double>::infinity());
   const bool by_trees = model.algorithm != Algorithm::elastic_net;
   for (const Curve& curve : curves) {
-    const double log_units =
-        std::min(kMostLogUnits, curve.level + shift +
-                                    curve.elasticity * (log_price - model.line.reference));
+    const double log_units = std::min(
+        kMostLogUnits, curve.level + shift + curve.elasticity * (log_price - model.line.reference));
     if (model.line.counts) {
       const double mean = std::exp(log_units);
       Rng rng(task.demand.seed, 1 + curve.number);

@@ -23,11 +23,11 @@ enum class Guardrail { min_margin, max_discount, extrapolation };
 // Why no price is given.
 enum class Refusal {
   none,
-  no_sales,           // nothing was ever sold
-  unclear_demand,     // the prices moved too little to tell demand from price
-  rising_demand,      // units rose with the price
-  uncertain_sign,     // demand may well not fall with the price
-  all_blocked,        // every candidate breaks a guardrail
+  no_sales,        // nothing was ever sold
+  unclear_demand,  // the prices moved too little to tell demand from price
+  rising_demand,   // units rose with the price
+  uncertain_sign,  // demand may well not fall with the price
+  all_blocked,     // every candidate breaks a guardrail
 };
 
 struct PricingTask {
@@ -55,8 +55,8 @@ struct Outcome {
   double revenue = 0;
   double profit = 0;
   Range80 units80;
-  double probability_best = 0;     // among the candidates that nothing blocks
-  double probability_better = 0;   // than the current price
+  double probability_best = 0;    // among the candidates that nothing blocks
+  double probability_better = 0;  // than the current price
   bool extrapolated = false;
   std::vector<Guardrail> blocked_by;
 };

@@ -11,7 +11,7 @@ namespace {
 struct World {
   double elasticity = -2;
   double noise = 0.3;
-  double level = 4;       // log units at price 10
+  double level = 4;        // log units at price 10
   double group_level = 0;  // demand of the second group
   double group_price = 0;  // by how much its log price is higher
   bool group_is_known = false;
@@ -29,9 +29,8 @@ SalesHistory simulate(const World& world, std::size_t rows, std::uint64_t seed) 
         world.level + world.elasticity * log_price + in_group * world.group_level;
     history.date.push_back(Date{static_cast<std::int32_t>(20'000 + i)});
     history.price.push_back(10 * std::exp(log_price));
-    history.units.push_back(world.counts
-                                ? static_cast<double>(rng.poisson(std::exp(log_units)))
-                                : std::exp(log_units + world.noise * rng.normal()));
+    history.units.push_back(world.counts ? static_cast<double>(rng.poisson(std::exp(log_units)))
+                                         : std::exp(log_units + world.noise * rng.normal()));
     group.numbers.push_back(in_group);
   }
   if (world.group_is_known) history.controls.push_back(group);

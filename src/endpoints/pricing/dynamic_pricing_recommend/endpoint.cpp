@@ -120,9 +120,10 @@ void set_now(const Request& request, SalesHistory& history, Faults& faults) {
 
 void warn_unknown_segments(const Request& request, const SalesHistory& history, Context& context) {
   for (const auto& [key, value] : request.segment_current.entries) {
-    const auto column = std::find_if(
-        history.controls.begin(), history.controls.end(),
-        [key = key](const FeatureColumn& c) { return c.name == key && c.kind == ColumnKind::text; });
+    const auto column = std::find_if(history.controls.begin(), history.controls.end(),
+                                     [key = key](const FeatureColumn& c) {
+                                       return c.name == key && c.kind == ColumnKind::text;
+                                     });
     const std::string pointer = pointer_to("segment_current", key);
     if (column == history.controls.end()) {
       context.warn("unknown_segment", "No row has a text of that name; it was not used.", pointer);
@@ -130,9 +131,10 @@ void warn_unknown_segments(const Request& request, const SalesHistory& history, 
     }
     const auto end = column->codes.end() - 1;
     if (std::find(column->codes.begin(), end, column->codes.back()) == end) {
-      context.warn("unseen_value",
-                   "'" + std::string(value) + "' occurs in no row; demand is that of an average row.",
-                   pointer);
+      context.warn(
+          "unseen_value",
+          "'" + std::string(value) + "' occurs in no row; demand is that of an average row.",
+          pointer);
     }
   }
 }
@@ -263,8 +265,9 @@ ModelInfo info_of(const pricing::PriceAdvice& advice, std::size_t rows) {
     note += "Trees are averaged half and half with the log-log line, of which the elasticity is.";
   }
   if (model.line.counts) {
-    note += (note.empty() ? "" : " ") + std::string("Some rows sold nothing: the line was fitted to "
-                                                    "counts.");
+    note += (note.empty() ? "" : " ") + std::string(
+                                            "Some rows sold nothing: the line was fitted to "
+                                            "counts.");
   }
   if (!note.empty()) info.note = note;
   return info;

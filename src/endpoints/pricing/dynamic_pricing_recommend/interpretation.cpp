@@ -62,21 +62,23 @@ Reason reason_of(Refusal refusal) {
                "Os preços do histórico variaram muito pouco, ou só junto com os controles, para "
                "saber como a demanda depende do preço. Varie o preço por alguns dias e repita."}};
     case Refusal::rising_demand:
-      return {"rising_demand",
-              {"In this history more was sold at higher prices. Most likely prices were raised when "
-               "demand was high: add what drove demand (promotion, season, channel) as columns, or "
-               "set allow_upward if demand truly rises with the price.",
-               "En este historial se vendió más a precios más altos. Lo más probable es que los "
-               "precios subieran cuando la demanda era alta: agregue como columnas lo que la movió "
-               "(promoción, temporada, canal), o use allow_upward si la demanda de verdad sube.",
-               "Neste histórico vendeu-se mais a preços mais altos. O mais provável é que os preços "
-               "tenham subido quando a demanda era alta: adicione como colunas o que a moveu "
-               "(promoção, estação, canal), ou use allow_upward se a demanda de fato sobe."}};
+      return {
+          "rising_demand",
+          {"In this history more was sold at higher prices. Most likely prices were raised when "
+           "demand was high: add what drove demand (promotion, season, channel) as columns, or "
+           "set allow_upward if demand truly rises with the price.",
+           "En este historial se vendió más a precios más altos. Lo más probable es que los "
+           "precios subieran cuando la demanda era alta: agregue como columnas lo que la movió "
+           "(promoción, temporada, canal), o use allow_upward si la demanda de verdad sube.",
+           "Neste histórico vendeu-se mais a preços mais altos. O mais provável é que os preços "
+           "tenham subido quando a demanda era alta: adicione como colunas o que a moveu "
+           "(promoção, estação, canal), ou use allow_upward se a demanda de fato sobe."}};
     case Refusal::uncertain_sign:
-      return {"uncertain_sign",
-              {"The data do not show with 90 % certainty that demand falls when the price rises.",
-               "Los datos no muestran con un 90 % de certeza que la demanda baje al subir el precio.",
-               "Os dados não mostram com 90 % de certeza que a demanda cai quando o preço sobe."}};
+      return {
+          "uncertain_sign",
+          {"The data do not show with 90 % certainty that demand falls when the price rises.",
+           "Los datos no muestran con un 90 % de certeza que la demanda baje al subir el precio.",
+           "Os dados não mostram com 90 % de certeza que a demanda cai quando o preço sobe."}};
     case Refusal::all_blocked:
     case Refusal::none:
       break;

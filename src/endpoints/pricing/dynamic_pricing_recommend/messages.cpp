@@ -20,14 +20,16 @@ schema::Object describe(schema::For<Request>) {
       field<&R::historical>("Recent sales, at two prices or more.")
           .at_least_items(10)
           .at_most_items(kMostRows),
-      field<&R::competitor_price_current>("The rival's price now; the last one observed by default.")
+      field<&R::competitor_price_current>(
+          "The rival's price now; the last one observed by default.")
           .above(0)
           .at_most(vocabulary::kMostMoney)
           .unit("currency"),
       field<&R::inventory_level_current>("Units in stock now: no more can be sold.")
           .between(0, kMostUnits),
-      field<&R::segment_current>("Context of the price: the segment's keys, or own columns of text; "
-                                 "what is not given is as in the last row.")
+      field<&R::segment_current>(
+          "Context of the price: the segment's keys, or own columns of text; "
+          "what is not given is as in the last row.")
           .or_default(),
       field<&R::controls_current>("Values now of own numeric columns (true = 1); what is not given "
                                   "is as in the last row.")
@@ -97,16 +99,15 @@ schema::Object describe(schema::For<ModelInfo>) {
 
 schema::Object describe(schema::For<Response>) {
   using R = Response;
-  return schema::object<R>(
-      "Price advice.",
-      field<&R::best_price>("The recommended price; null with a refusal.")
-          .unit("currency")
-          .nullable(),
-      field<&R::outcomes>("One for each candidate, in order."),
-      field<&R::model_info>("How it was computed."),
-      field<&R::current>("The same for today's price."),
-      field<&R::refusal>("Set when no price is recommended."),
-      field<&R::interpretation>("The answer in words."));
+  return schema::object<R>("Price advice.",
+                           field<&R::best_price>("The recommended price; null with a refusal.")
+                               .unit("currency")
+                               .nullable(),
+                           field<&R::outcomes>("One for each candidate, in order."),
+                           field<&R::model_info>("How it was computed."),
+                           field<&R::current>("The same for today's price."),
+                           field<&R::refusal>("Set when no price is recommended."),
+                           field<&R::interpretation>("The answer in words."));
 }
 
 }  // namespace clientele::endpoints::dynamic_pricing_recommend

@@ -40,7 +40,8 @@ struct Sale {
 };
 inline schema::Object describe(schema::For<Sale>) {
   return schema::object<Sale>(
-      "Sales of a day, or of a segment of a day; any further key (promotion, weather) is a control.",
+      "Sales of a day, or of a segment of a day; any further key (promotion, weather) is a "
+      "control.",
       field<&Sale::date>("Day of the sale; rows may come in any order."),
       field<&Sale::price>("Price asked.").above(0).at_most(vocabulary::kMostMoney).unit("currency"),
       field<&Sale::units_sold>("Units sold.").between(0, kMostUnits),
