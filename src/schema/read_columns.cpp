@@ -1,6 +1,8 @@
 // Reading of lists of objects that come as columns, and of the caller's own columns.
 #include "schema/reader.hpp"
 
+#include <unordered_set>
+
 namespace clientele::schema {
 namespace {
 
@@ -57,6 +59,16 @@ bool Reader::finish_feature(FeatureColumns::Put put) {
   return false;  // nothing more can be kept: the reading ends here
 }
 
+// The place of the caller's column, or a fault and -1 where there is none left.
+int Reader::own_column(FeatureColumns& columns, std::string_view key) {
+  const int column = columns.column(key);
+  if (column < 0) {
+    fault("too_many_columns", "More than " + std::to_string(columns.most_columns()) +
+                                  " columns of your own (limit 'feature_columns').");
+  }
+  return column;
+}
+
 // The object in a table's row that holds the caller's own columns.
 bool Reader::read_features(Value& value, FeatureColumns& columns, std::size_t row) {
   json_type json;
@@ -68,12 +80,8 @@ bool Reader::read_features(Value& value, FeatureColumns& columns, std::size_t ro
     std::string_view key;
     if (const auto error = field.unescaped_key().get(key)) return malformed(error);
     path_.push(key);
-    const int column = columns.column(key);
-    if (column < 0) {
-      fault("too_many_columns",
-            "More than " + std::to_string(columns.most_columns()) + " columns of your own.");
-      return false;
-    }
+    const int column = own_column(columns, key);
+    if (column < 0) return false;
     Value item = field.value();
     if (!read_feature(item, columns, column, row)) return false;
     path_.pop();
@@ -88,25 +96,22 @@ bool Reader::read_columns(const Type& type, const Field& rules, void* out, Value
   if (type.kind == Kind::table) features = new_columns();
   ColumnLength length;
   std::uint64_t seen = 0;
-  std::vector<std::string> keys;
+  std::unordered_set<std::string> keys;
   for (auto entry : value.get_object()) {
     simdjson::ondemand::field field;
     if (const auto error = std::move(entry).get(field)) return malformed(error);
     std::string_view key;
     if (const auto error = field.unescaped_key().get(key)) return malformed(error);
     path_.push(key);
-    for (const std::string& earlier : keys) {
-      if (earlier == key) fault("duplicate_key", "The column appears twice.");
-    }
-    keys.emplace_back(key);
+    if (!keys.emplace(key).second) fault("duplicate_key", "The column appears twice.");
     Value item = field.value();
     const Field* declared = object.find(key);
     if (declared != nullptr) {
       seen |= std::uint64_t{1} << (declared - object.fields.data());
       if (!read_column(type, *declared, rules, out, item, features.get(), length)) return false;
-    } else if (features != nullptr && takes_own_columns(object) &&
-               keys.size() <= features->most_columns()) {
-      if (!read_feature_column(item, *features, features->column(key), length)) return false;
+    } else if (features != nullptr && takes_own_columns(object)) {
+      const int column = own_column(*features, key);
+      if (column < 0 || !read_feature_column(item, *features, column, length)) return false;
       unknown_field(object, key, true);
     } else {
       unknown_field(object, key, false);
@@ -197,12 +202,8 @@ bool Reader::read_feature_columns(Value& value, FeatureColumns& columns, ColumnL
     std::string_view key;
     if (const auto error = field.unescaped_key().get(key)) return malformed(error);
     path_.push(key);
-    const int column = columns.column(key);
-    if (column < 0) {
-      fault("too_many_columns",
-            "More than " + std::to_string(columns.most_columns()) + " columns of your own.");
-      return false;
-    }
+    const int column = own_column(columns, key);
+    if (column < 0) return false;
     Value item = field.value();
     if (!read_feature_column(item, columns, column, length)) return false;
     path_.pop();

@@ -93,13 +93,7 @@ bool Reader::read_new_key(simdjson::ondemand::field& field, KeyPlan& plan, std::
   if (key.field == KeyPlan::kUnknown) {
     path_.push(name);
     const bool is_own_column = columns != nullptr && takes_own_columns(object);
-    if (is_own_column) {
-      key.column = columns->column(name);
-      if (key.column < 0) {
-        fault("too_many_columns",
-              "More than " + std::to_string(columns->most_columns()) + " columns of your own.");
-      }
-    }
+    if (is_own_column) key.column = own_column(*columns, name);
     if (&object == root_ && name == "strict") key.field = KeyPlan::kStrict;
     if (key.field == KeyPlan::kUnknown) unknown_field(object, name, is_own_column);
     path_.pop();

@@ -224,6 +224,25 @@ TEST(ReadTable, EnforcesRowLimitFromConfiguration) {
   EXPECT_TRUE(Outcome<Flat>(five, with).result.ok());
 }
 
+TEST(ReadTable, RefusesTooManyOwnColumnsInEveryForm) {
+  Limits limits;
+  limits.set("feature_columns", 2);
+  const auto expect_refusal = [&]<typename T>(T, std::string_view text, std::string_view pointer) {
+    ReadInput input;
+    input.limits = &limits;
+    Outcome<T> read(text, std::move(input));
+    const Fault& fault = read.only_fault();
+    EXPECT_EQ(fault.code, "too_many_columns") << text;
+    EXPECT_EQ(fault.pointer, pointer);
+  };
+  expect_refusal(Flat{}, R"({"data":[{"customer_id":"a","x":1,"y":1,"z":1}]})", "/data/0/z");
+  expect_refusal(Flat{}, R"({"data":{"customer_id":["a"],"x":[1],"y":[1],"z":[1]}})", "/data/z");
+  expect_refusal(Deep{}, R"({"data":[{"customer_id":"a","features":{"x":1,"y":1,"z":1}}]})",
+                 "/data/0/features/z");
+  expect_refusal(Deep{}, R"({"data":{"customer_id":["a"],"features":{"x":[1],"y":[1],"z":[1]}}})",
+                 "/data/features/z");
+}
+
 TEST(ReadNested, ReadsRowsOfRows) {
   Outcome<Nested> read(R"({"weights":{"a":1,"b":0.5},"rows":[[1,2,3,4]],"customers":[
       {"customer_id":"A","transactions":[{"date":"2025-01-01","amount":1.5},

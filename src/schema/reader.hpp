@@ -114,6 +114,7 @@ class Reader {
   bool finish_feature(FeatureColumns::Put put);
   bool read_features(Value& value, FeatureColumns& columns, std::size_t row);
   bool read_feature_column(Value& value, FeatureColumns& columns, int column, ColumnLength& length);
+  int own_column(FeatureColumns& columns, std::string_view key);
   bool read_feature_columns(Value& value, FeatureColumns& columns, ColumnLength& length);
   void check_length(ColumnLength& length, std::size_t rows);
   std::unique_ptr<FeatureColumns> new_columns() const;
