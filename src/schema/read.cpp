@@ -17,6 +17,21 @@ PaddedString::PaddedString(std::string_view text) : bytes_(text), size_(text.siz
 
 namespace {
 
+bool is_list_of_scalars(const Type& type) {
+  if (type.kind != Kind::list) return false;
+  switch (type.element().kind) {
+    case Kind::string:
+    case Kind::date:
+    case Kind::choice:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::integer:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Parsers between two requests. Making their buffers anew costs more than reading a body of 20 MB
 // should; a few are kept, and only of ordinary size.
 class ParserPool {
@@ -211,7 +226,7 @@ void Reader::read_parameters(void* out) {
   }
 }
 
-// Gives the field the value that the text spells; a field of one or many takes "3" and "3,6".
+// Gives the field the value that the text spells; lists of numbers and words take "3" and "3,6".
 void Reader::read_parameter(const Field& field, void* out, const std::string& text,
                             const std::string& source) {
   const Type* type = &field.type();
@@ -221,20 +236,36 @@ void Reader::read_parameter(const Field& field, void* out, const std::string& te
     type = &type->element();
   }
   path_.push(field.name);
-  if (type->kind == Kind::one_or_many) {
-    type->operations.resize(slot, 0);
-    type->operations.store_integer(slot, text.find(',') == std::string::npos ? 0 : 1);
-    for (std::size_t at = 0; at <= text.size();) {
-      const std::size_t end = std::min(text.find(',', at), text.size());
-      void* item = type->operations.append(slot);
-      store_parameter(type->element(), field, item, text.substr(at, end - at), source);
-      at = end + 1;
-    }
+  if (type->kind == Kind::one_or_many || is_list_of_scalars(*type)) {
+    store_parameter_list(*type, field, slot, text, source);
   } else {
     store_parameter(*type, field, slot, text, source);
   }
   given_outside_ |= std::uint64_t{1} << (&field - root_->fields.data());
   path_.pop();
+}
+
+void Reader::store_parameter_list(const Type& type, const Field& field, void* slot,
+                                  const std::string& text, const std::string& source) {
+  type.operations.resize(slot, 0);
+  if (type.kind == Kind::one_or_many) {
+    const bool several = text.find(',') != std::string::npos;
+    type.operations.store_integer(slot, several ? 1 : 0);
+    if (!several) {
+      return store_parameter(type.element(), field, type.operations.append(slot), text, source);
+    }
+  }
+  std::size_t count = 0;
+  path_.push_index();
+  for (std::size_t at = 0; at <= text.size(); ++count) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    path_.set_index(count);
+    void* item = type.operations.append(slot);
+    store_parameter(type.element(), field, item, text.substr(at, end - at), source);
+    at = end + 1;
+  }
+  path_.pop();
+  if (type.kind == Kind::list) check_items(field, count);
 }
 
 void Reader::store_parameter(const Type& type, const Field& field, void* slot,

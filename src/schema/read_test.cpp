@@ -161,6 +161,21 @@ TEST(ReadScalars, TakesQueryParametersAndHeaders) {
   EXPECT_EQ(Outcome<Scalars>(R"({"name":"x"})", with).only_fault().pointer, "/bins");
 }
 
+TEST(ReadScalars, TakesListsFromTheQuery) {
+  const auto with = [](const char* text) {
+    ReadInput input;
+    input.query["prices"] = text;
+    return input;
+  };
+  Outcome<Nested> read(R"({"customers":[],"prices":[9]})", with("1.5,2"));
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  EXPECT_EQ(read.value.prices, (std::vector<double>{1.5, 2}));
+  EXPECT_EQ(Outcome<Nested>(R"({"customers":[]})", with("1,0")).only_fault().pointer, "/prices/1");
+  EXPECT_EQ(Outcome<Nested>(R"({"customers":[]})", with("1,,2")).only_fault().code, "wrong_type");
+  EXPECT_EQ(Outcome<Nested>(R"({"customers":[]})", with("1,2,3,4")).only_fault().code,
+            "too_many_items");
+}
+
 TEST(ReadTable, KeepsOwnColumnsWithMissingValues) {
   Outcome<Flat> read(R"({"data":[
       {"customer_id":"a","visits":3,"plan":"pro","active":true},

@@ -141,6 +141,8 @@ class Reader {
   void read_parameters(void* out);
   void read_parameter(const Field& field, void* out, const std::string& text,
                       const std::string& source);
+  void store_parameter_list(const Type& type, const Field& field, void* slot,
+                            const std::string& text, const std::string& source);
   void store_parameter(const Type& type, const Field& field, void* slot, const std::string& text,
                        const std::string& source);
   std::uint64_t limit(const Limit& limit) const {

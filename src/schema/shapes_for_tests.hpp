@@ -80,12 +80,14 @@ struct Nested {
   std::vector<Customer> customers;
   Map<double> weights;
   std::vector<std::array<double, 4>> rows;
+  std::vector<double> prices;
 };
 inline Object describe(For<Nested>) {
-  return object<Nested>("Customers.",
-                        field<&Nested::customers>("Customers.").unique_by("customer_id"),
-                        field<&Nested::weights>("Weights.").or_default().at_least(0),
-                        field<&Nested::rows>("Rows.").or_default());
+  return object<Nested>(
+      "Customers.", field<&Nested::customers>("Customers.").unique_by("customer_id"),
+      field<&Nested::weights>("Weights.").or_default().at_least(0),
+      field<&Nested::rows>("Rows.").or_default(),
+      field<&Nested::prices>("Prices.").or_default().above(0).at_most_items({"prices", 3}));
 }
 
 }  // namespace clientele::schema
