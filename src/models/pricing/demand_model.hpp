@@ -2,9 +2,11 @@
 //
 // Candidates: the log-log line ("ElasticNet"), and from kRowsForTrees rows boosted trees and a
 // random forest. Each is fitted to the earlier rows and judged by the mean absolute percentage
-// error of its median forecast on the last 25 % (at least 2 rows) that sold anything; ties go to
-// the line. The winner is fitted again to all rows. Degenerate: a hold-out without sales cannot
-// judge, the line is taken. Complexity: that of the fits.
+// error of its median forecast on the last 25 % (at least 2 rows) that sold anything. Trees replace
+// the line only where their error is smaller by more than the standard error of the difference. The
+// winner is fitted again to all rows. Beyond the prices observed trees are flat and know nothing:
+// there they keep the distance from the line that they have at the last price observed. Degenerate:
+// a hold-out without sales cannot judge, the line is taken. Complexity: that of the fits.
 #pragma once
 
 #include <cstdint>
@@ -31,10 +33,9 @@ struct DemandModel {
   std::vector<CandidateError> candidates;
   std::size_t holdout_rows = 0;
   DemandLine line;  // of all rows
-  // Of the chosen model for now, by price asked: log units and, for trees, the deviation of the
-  // hold-out's log errors (for the line its parts know it).
-  std::vector<double> log_units;
-  double noise = 0;
+  // By price asked: how far the chosen trees are above the line in log units, now; 0 for the line.
+  std::vector<double> tree_shift;
+  double noise = 0;  // for trees, the deviation of the hold-out's log errors
 
   std::optional<double> mape() const;
 };

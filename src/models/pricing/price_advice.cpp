@@ -22,6 +22,7 @@ struct Curve {
   double elasticity = 0;
   double noise = 0;
   double day = 0;            // standard normal of one day's noise
+  double trust = 0;          // share of the way from the line to the trees
   std::uint64_t number = 0;  // of the draw, for further random numbers
 };
 
@@ -50,6 +51,7 @@ std::vector<Curve> draw_curves(const DemandLine& line, const DemandSettings& set
         p.level + slope * (curve.elasticity - p.elasticity) + std::sqrt(rest) * rng.normal();
     curve.noise = p.noise;
     curve.day = rng.normal();
+    curve.trust = rng.uniform();
   }
   return curves;
 }
@@ -69,7 +71,7 @@ double capped_lognormal(double log_median, double noise, double stock) {
   return mean * normal_cdf(z - noise) + stock * normal_cdf(-z);
 }
 
-Sold sell(const std::vector<Curve>& curves, const DemandModel& model, double shift,
+Sold sell(const std::vector<Curve>& curves, const DemandModel& model, double tree_shift,
           double log_price, const PricingTask& task) {
   Sold sold;
   sold.expected.reserve(curves.size());
@@ -77,8 +79,9 @@ Sold sell(const std::vector<Curve>& curves, const DemandModel& model, double shi
   const double stock = task.inventory.value_or(std::numeric_limits<double>::infinity());
   const bool by_trees = model.algorithm != Algorithm::elastic_net;
   for (const Curve& curve : curves) {
-    const double log_units = std::min(
-        kMostLogUnits, curve.level + shift + curve.elasticity * (log_price - model.line.reference));
+    const double log_units =
+        std::min(kMostLogUnits, curve.level + curve.trust * tree_shift +
+                                    curve.elasticity * (log_price - model.line.reference));
     if (model.line.counts) {
       const double mean = std::exp(log_units);
       Rng rng(task.demand.seed, 1 + curve.number);
@@ -166,9 +169,7 @@ void simulate(const PricingTask& task, PriceAdvice& advice) {
   std::vector<std::vector<double>> worths;
   for (std::size_t c = 0; c < outcomes.size(); ++c) {
     Outcome& outcome = *outcomes[c];
-    const double log_price = std::log(outcome.price);
-    const double shift = model.log_units[c] - model.line.log_units_now(log_price);
-    Sold sold = sell(curves, model, shift, log_price, task);
+    Sold sold = sell(curves, model, model.tree_shift[c], std::log(outcome.price), task);
     outcome.units = mean_of(sold.expected);
     outcome.revenue = outcome.units * outcome.price;
     outcome.profit = outcome.units * (outcome.price - task.cost);

@@ -1,8 +1,9 @@
 // From a demand model to a price: outcomes with their uncertainty, guardrails, and refusal.
 //
 // Demand curves are drawn from the posterior of the log-log line (kDraws, counter-based), cut at
-// zero elasticity unless demand may rise. A tree model shifts each curve by its distance to the
-// line at that price. Expected units of a curve are those of its noise capped by the stock; an
+// zero elasticity unless demand may rise. A tree model shifts each curve by a random
+// share, one half on average, of its distance to the line at that price: which of the two is right
+// is not known either. Expected units of a curve are those of its noise capped by the stock; an
 // outcome's interval covers 80 % of single days. The best price has the highest mean profit or
 // revenue among the candidates that nothing blocks. Complexity: O(candidates draws).
 #pragma once

@@ -209,5 +209,20 @@ TEST(PriceAdvice, RisingDemandIsServedWhereItIsAllowed) {
   EXPECT_EQ(advice.outcomes[*advice.best].price, 11.5);
 }
 
+// Demand is a line, so trees must not talk the advice into prices that nobody ever asked.
+TEST(PriceAdvice, TreesDoNotInventDemandBeyondThePricesSeen) {
+  constexpr double kCandidates[] = {8.8, 9.0, 9.5, 12.5, 13.5};
+  int beyond = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const auto history = simulate({.elasticity = -3, .noise = 0.1}, 180, 100 + seed);
+    PricingTask task = task_of(history, kCandidates);
+    const PriceAdvice advice = advise_price(history, task);
+    ASSERT_TRUE(advice.best) << seed;
+    if (*advice.best >= 3) ++beyond;
+    EXPECT_LT(advice.outcomes[3].probability_best, 0.5) << seed;
+  }
+  EXPECT_EQ(beyond, 0);
+}
+
 }  // namespace
 }  // namespace clientele::pricing
