@@ -1,0 +1,18 @@
+// Durations that an answer shows; nothing else may depend on them.
+#pragma once
+
+#include <chrono>
+
+namespace clientele {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace clientele

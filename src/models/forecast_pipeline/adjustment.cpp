@@ -1,0 +1,110 @@
+#include "models/forecast_pipeline/adjustment.hpp"
+
+#include <algorithm>
+
+#include "models/forecast_pipeline/yearly_pattern.hpp"
+
+namespace clientele::forecast_pipeline {
+namespace {
+
+constexpr std::size_t kLevelWindow = 29;
+
+// Days whose value has a known cause.
+std::vector<std::uint8_t> event_days(const Adjusted& adjusted, const KnownDays& known) {
+  std::vector<std::uint8_t> event(adjusted.past, 0);
+  for (std::size_t t = 0; t < adjusted.past; ++t) {
+    const std::uint32_t day = adjusted.days[t];
+    if (!known.holiday.empty() && known.holiday[day] != 0) event[t] = 1;
+    for (const auto& column : known.columns) {
+      if (column.is_flag && column.values[day] != 0) event[t] = 1;
+    }
+  }
+  return event;
+}
+
+void take_off_effects(Adjusted& adjusted, std::span<const std::uint8_t> event) {
+  adjusted.values = adjusted.usual;
+  const auto& relative = adjusted.effects.relative;
+  const bool any = std::any_of(relative.begin(), relative.end(), [](double r) { return r != 0; });
+  if (!any) return;
+  const std::vector<double> level = local_level(adjusted.usual, kLevelWindow, event);
+  for (std::size_t t = 0; t < adjusted.past; ++t) {
+    adjusted.values[t] = std::max(0.0, adjusted.usual[t] - level[t] * relative[t]);
+  }
+}
+
+void take_off_year(Adjusted& adjusted, Date first) {
+  // The pattern is learnt from calendar days, closed ones at the level of their week.
+  std::vector<double> daily(adjusted.origin, 0);
+  const double open_share = static_cast<double>(adjusted.period) / 7;
+  for (std::size_t t = 0; t < adjusted.past; ++t) {
+    daily[adjusted.days[t]] = adjusted.values[t] / open_share;
+  }
+  const std::vector<double> factors =
+      yearly_factors(first, daily, adjusted.origin + adjusted.horizon);
+  if (factors.empty()) return;
+  for (const std::uint32_t day : adjusted.days) adjusted.year.push_back(factors[day]);
+  for (std::size_t t = 0; t < adjusted.past; ++t) adjusted.values[t] /= adjusted.year[t];
+}
+
+}  // namespace
+
+std::span<const double> Adjusted::fitted_values() const {
+  return std::span(values).last(std::min(values.size(), kMostFittedDays));
+}
+
+Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t origin,
+                std::size_t horizon, bool use_year) {
+  Adjusted adjusted;
+  adjusted.first_day = series.first;
+  adjusted.origin = origin;
+  adjusted.horizon = horizon;
+  const auto past = std::span(series.values).first(origin);
+  adjusted.week = open_week(series.first, past);
+  adjusted.period = adjusted.week.days();
+  adjusted.days = open_days(adjusted.week, series.first, 0, origin + horizon);
+  for (const std::uint32_t day : adjusted.days) {
+    adjusted.phase.push_back(static_cast<std::uint8_t>(weekday(series.day(day))));
+    if (day < origin) ++adjusted.past;
+  }
+  std::vector<double> open;
+  for (std::size_t t = 0; t < adjusted.past; ++t) open.push_back(past[adjusted.days[t]]);
+  const auto event = event_days(adjusted, known);
+  adjusted.outliers =
+      find_outliers(open, std::span(adjusted.phase).first(adjusted.past), event);
+  adjusted.usual = winsorised(open, adjusted.outliers);
+  for (double& value : adjusted.usual) value = std::max(0.0, value);
+  adjusted.effects = calendar_effects(adjusted.usual, adjusted.days, adjusted.phase, known);
+  take_off_effects(adjusted, event);
+  if (use_year) take_off_year(adjusted, series.first);
+  return adjusted;
+}
+
+std::vector<double> restoring_scale(const Adjusted& adjusted, std::span<const double> mean) {
+  std::vector<double> scale(mean.size(), 1);
+  const std::vector<double> level = local_level(mean, kLevelWindow, {});
+  for (std::size_t h = 0; h < mean.size(); ++h) {
+    const std::size_t day = adjusted.past + h;
+    if (adjusted.effects.closed[day] != 0) {
+      scale[h] = 0;
+      continue;
+    }
+    if (mean[h] > 0) {
+      const double relative = adjusted.effects.relative[day];
+      scale[h] = std::max(0.0, 1 + level[h] * relative / mean[h]);
+    }
+    if (!adjusted.year.empty()) scale[h] *= adjusted.year[day];
+  }
+  return scale;
+}
+
+std::vector<double> restore(const Adjusted& adjusted, std::span<const double> mean) {
+  std::vector<double> daily(adjusted.horizon, 0);
+  const std::vector<double> scale = restoring_scale(adjusted, mean);
+  for (std::size_t h = 0; h < mean.size(); ++h) {
+    daily[adjusted.days[adjusted.past + h] - adjusted.origin] = std::max(0.0, mean[h] * scale[h]);
+  }
+  return daily;
+}
+
+}  // namespace clientele::forecast_pipeline

@@ -1,0 +1,60 @@
+// The models that compete for a series, behind one call.
+// Aggregation: weekly totals by the mean of damped exponential smoothing and Theta, shared out over
+// the weekdays; with fewer than eight weeks, the recent mean shared out. It is the low-frequency
+// half of a temporal hierarchy. Source: Athanasopoulos et al. (2017), "Forecasting with temporal
+// hierarchies". The other models: see models/forecast and lag_trees.hpp.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "models/forecast/forecast.hpp"
+#include "models/forecast_pipeline/adjustment.hpp"
+
+namespace clientele::forecast_pipeline {
+
+enum class Model : std::uint8_t {
+  arima,
+  ets,
+  ces,
+  stl_ets,
+  theta,
+  prophet,
+  tbats,
+  croston,
+  tsb,
+  random_forest,
+  gradient_boosting,
+  seasonal_naive,
+  aggregation,
+  ensemble,
+  naive_mean,
+};
+inline constexpr std::array<std::string_view, 15> kModelNames{
+    "ARIMA", "ETS",           "CES",               "STL-ETS",        "Theta",
+    "Prophet", "TBATS",       "Croston",           "TSB",            "Random Forest",
+    "Gradient Boosting",      "Seasonal Naïve",    "Aggregation",    "Ensemble",
+    "Naïve mean"};
+inline std::string_view name_of(Model model) {
+  return kModelNames[static_cast<std::size_t>(model)];
+}
+
+// What a model may know beside the series.
+struct CandidateInput {
+  const Adjusted* adjusted = nullptr;
+  const KnownDays* known = nullptr;
+  std::uint64_t seed = 42;
+};
+
+// Forecasts the open days ahead in adjusted units. A model that cannot be fitted gives a forecast
+// that is not plausible (see plausible()). Requires: not Model::ensemble.
+forecast::Forecast run_candidate(Model model, const CandidateInput& input);
+
+// The model that carries a series too short for anything else; never fails.
+forecast::Forecast aggregate(std::span<const double> y, std::size_t period, std::size_t horizon);
+
+}  // namespace clientele::forecast_pipeline

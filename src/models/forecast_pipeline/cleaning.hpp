@@ -1,0 +1,42 @@
+// Outliers and shifts of the level in a daily series.
+// Expected value of a day: running median over five weeks times the weekday's median ratio to it.
+// Outlier: a residual beyond 4 robust standard deviations (1.4826 MAD) of the series and of the
+// 56 days around it. Level shift: between the means of the seven weeks before and after a day, a
+// difference of at least a fifth of the larger and of 6 standard errors; of neighbouring candidates
+// the clearest is kept.
+// Degenerate cases: fewer than 21 values, or a residual spread of 0, have no outliers; fewer than
+// 14 weeks no shifts. Source: Hampel (1974); Hyndman, Athanasopoulos, "Forecasting: principles and
+// practice", 13.9. Complexity: O(n w log w), w = 35.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace clientele::forecast_pipeline {
+
+struct Outlier {
+  std::size_t index;
+  double value;
+  double expected;
+  double lower, upper;  // what is not unusual
+};
+
+// `phase[t]` in [0, 7): the weekday. Days with `exempt[t]` (empty: none) have a known cause and are
+// never outliers. Requires: phase.size() == y.size().
+std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const std::uint8_t> phase,
+                                   std::span<const std::uint8_t> exempt);
+
+// y with every outlier moved to the nearest usual value.
+std::vector<double> winsorised(std::span<const double> y, std::span<const Outlier> outliers);
+
+struct LevelShift {
+  std::size_t index;  // the first day of the new level
+  double before, after;
+};
+
+// `week` days make a week of the series.
+std::vector<LevelShift> find_level_shifts(std::span<const double> y, std::size_t week);
+
+}  // namespace clientele::forecast_pipeline

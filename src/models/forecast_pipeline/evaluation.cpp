@@ -1,0 +1,188 @@
+#include "models/forecast_pipeline/evaluation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/parallel.hpp"
+#include "base/stopwatch.hpp"
+#include "models/forecast/combination.hpp"
+#include "models/forecast_pipeline/yearly_pattern.hpp"
+
+namespace clientele::forecast_pipeline {
+namespace {
+
+using forecast::Forecast;
+
+constexpr std::size_t kFolds = 4;
+constexpr double kCalendarWeight = 0.6;
+
+bool is_member(Model model) {
+  return model == Model::ets || model == Model::arima || model == Model::ces ||
+         model == Model::theta;
+}
+
+double bound_of(const Adjusted& adjusted) {
+  return forecast::plausible_bound(adjusted.fitted_values(), adjusted.open_ahead());
+}
+
+// A candidate's forecast, empty if it failed or is beyond reason.
+Forecast sane_candidate(Model model, const Question& question, const Adjusted& adjusted) {
+  Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed});
+  if (out.mean.size() != adjusted.open_ahead()) return {};
+  forecast::clip_below(out, 0);
+  if (!forecast::plausible(out, bound_of(adjusted))) return {};
+  return out;
+}
+
+Forecast ensemble_of(const Question& question, const Adjusted& adjusted,
+                     std::span<const Forecast> forecasts) {
+  std::vector<Forecast> members;
+  for (std::size_t c = 0; c < question.candidates.size(); ++c) {
+    if (is_member(question.candidates[c]) && !forecasts[c].mean.empty()) {
+      members.push_back(forecasts[c]);
+    }
+  }
+  if (members.empty()) return {};
+  return forecast::combine(members, forecast::Combination::mean, bound_of(adjusted));
+}
+
+double squared_error(const Question& question, std::size_t origin, std::size_t horizon,
+                     bool use_year) {
+  const Adjusted adjusted =
+      adjust(question.series, question.known, origin, horizon, use_year);
+  const auto forecast =
+      aggregate(adjusted.fitted_values(), adjusted.period, adjusted.open_ahead());
+  const std::vector<double> daily = restore(adjusted, forecast.mean);
+  double sum = 0, total = 0;
+  for (std::size_t h = 0; h < horizon; ++h) {
+    const double error = question.series.values[origin + h] - daily[h];
+    sum += error * error;
+    total += error;
+  }
+  // Days and their total count alike: the total's error as if it were spread over the days.
+  return sum + total * total / static_cast<double>(horizon);
+}
+
+bool year_helps(const Question& question, const forecast::FoldPlan& plan) {
+  double with = 0, without = 0;
+  for (const std::size_t origin : plan.origins) {
+    if (origin < kFewestDaysForYear) continue;
+    with += squared_error(question, origin, plan.horizon, true);
+    without += squared_error(question, origin, plan.horizon, false);
+  }
+  return with < without;
+}
+
+void score_candidate(const Question& question, const forecast::FoldPlan& plan,
+                     std::span<const Fold> folds, std::size_t c, CandidateScore& score) {
+  std::vector<forecast::FoldForecast> forecasts;
+  double business_squares = 0, business_days = 0;
+  for (const Fold& fold : folds) {
+    if (fold.daily[c].empty()) return;
+    forecast::FoldForecast& made = forecasts.emplace_back();
+    made.origin = fold.adjusted.origin;
+    made.forecast.mean = fold.daily[c];
+    for (std::size_t h = 0; h < plan.horizon; ++h) {
+      const std::size_t day = made.origin + h;
+      if (question.business[day] == 0) continue;
+      const double error = question.series.values[day] - fold.daily[c][h];
+      business_squares += error * error;
+      ++business_days;
+    }
+  }
+  score.usable = true;
+  score.accuracy = forecast::score(question.series.values, 7, forecasts);
+  const double business = business_days > 0 ? std::sqrt(business_squares / business_days)
+                                            : score.accuracy.rmse;
+  score.weighted_rmse =
+      kCalendarWeight * score.accuracy.rmse + (1 - kCalendarWeight) * business;
+}
+
+// The preferred candidate: the ensemble, or else the first one that can be used.
+std::size_t choose(std::vector<CandidateScore>& scores, bool ensemble) {
+  std::vector<forecast::Accuracy> usable;
+  std::vector<std::size_t> index;
+  std::size_t preferred = 0, least = 0;
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    if (!scores[c].usable) continue;
+    usable.push_back(scores[c].accuracy);
+    usable.back().rmse = scores[c].weighted_rmse;
+    if (usable.back().rmse < usable[least].rmse) least = index.size();
+    index.push_back(c);
+  }
+  if (index.empty()) return scores.size() - 1;
+  const bool has_ensemble = ensemble && scores.back().usable;
+  preferred = has_ensemble ? index.size() - 1 : least;
+  return index[has_ensemble ? forecast::choose(usable, preferred) : preferred];
+}
+
+}  // namespace
+
+Evaluation evaluate(const Question& question) {
+  Evaluation out;
+  for (const Model model : question.candidates) out.scores.emplace_back().model = model;
+  if (question.ensemble) out.scores.emplace_back().model = Model::ensemble;
+  const std::size_t n = question.series.size(), candidates = question.candidates.size();
+  const auto plan = forecast::plan_folds(n, 7, question.horizon, kFolds);
+  const std::size_t folds = plan.origins.size();
+  if (folds == 0) {
+    out.best = out.scores.size() - 1;
+    return out;
+  }
+  out.fold_horizon = plan.horizon;
+  out.use_year = year_helps(question, plan);
+  out.folds.resize(folds);
+  parallel_for(question.threads, folds, [&](std::size_t f) {
+    Fold& fold = out.folds[f];
+    fold.adjusted = adjust(question.series, question.known, plan.origins[f], plan.horizon,
+                           out.use_year);
+    fold.forecasts.resize(out.scores.size());
+    fold.daily.resize(out.scores.size());
+  });
+  std::vector<double> seconds(candidates * folds, 0);
+  // The last fold of each candidate is the dearest: those tasks go first.
+  parallel_for(question.threads, candidates * folds, [&](std::size_t task) {
+    if (question.cancelled && question.cancelled()) return;
+    const std::size_t f = folds - 1 - task / candidates, c = task % candidates;
+    const Stopwatch watch;
+    Fold& fold = out.folds[f];
+    fold.forecasts[c] = sane_candidate(question.candidates[c], question, fold.adjusted);
+    seconds[task] = watch.seconds();
+  });
+  for (std::size_t task = 0; task < seconds.size(); ++task) {
+    out.scores[task % candidates].seconds += seconds[task];
+  }
+  for (Fold& fold : out.folds) {
+    if (question.ensemble) {
+      fold.forecasts.back() = ensemble_of(question, fold.adjusted, fold.forecasts);
+    }
+    for (std::size_t c = 0; c < out.scores.size(); ++c) {
+      if (fold.forecasts[c].mean.empty()) continue;
+      fold.daily[c] = restore(fold.adjusted, fold.forecasts[c].mean);
+    }
+  }
+  for (std::size_t c = 0; c < out.scores.size(); ++c) {
+    score_candidate(question, plan, out.folds, c, out.scores[c]);
+    if (question.ensemble && is_member(out.scores[c].model)) {
+      out.scores.back().seconds += out.scores[c].seconds;
+    }
+  }
+  out.best = choose(out.scores, question.ensemble);
+  return out;
+}
+
+std::vector<Forecast> final_forecasts(const Question& question, const Adjusted& adjusted,
+                                      const Evaluation& evaluation, std::size_t wanted) {
+  std::vector<Forecast> forecasts(evaluation.scores.size());
+  const bool ensemble = evaluation.scores[wanted].model == Model::ensemble;
+  parallel_for(question.threads, question.candidates.size(), [&](std::size_t c) {
+    const Model model = question.candidates[c];
+    if (c != wanted && !(ensemble && is_member(model))) return;
+    if (question.cancelled && question.cancelled()) return;
+    forecasts[c] = sane_candidate(model, question, adjusted);
+  });
+  if (ensemble) forecasts[wanted] = ensemble_of(question, adjusted, forecasts);
+  return forecasts;
+}
+
+}  // namespace clientele::forecast_pipeline

@@ -1,0 +1,65 @@
+// Rolling-origin comparison of the candidates on one daily series.
+// Every fold adjusts and fits on the days before its origin only. Errors are those of calendar days
+// in original units. The choice weighs the RMSE of all days 0.6 and that of business days 0.4;
+// "Ensemble", the mean of ETS, ARIMA, CES and Theta, is kept unless another candidate is better in
+// every one of at least three folds and by 10 % overall: averages lose to a champion less often
+// than a champion is picked by luck.
+// Whether a yearly pattern is taken off is decided on the same folds by the Aggregation model.
+// Complexity: one fit a candidate and fold. Deterministic on any number of threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "models/forecast/cross_validation.hpp"
+#include "models/forecast_pipeline/candidates.hpp"
+
+namespace clientele::forecast_pipeline {
+
+// A series with everything that is known beside it.
+struct Question {
+  DailySeries series;                  // n days
+  KnownDays known;                     // n + horizon days
+  std::size_t horizon = 1;             // calendar days
+  std::vector<std::uint8_t> business;  // n + horizon days: 1 where business is done
+  std::vector<Model> candidates;       // without the ensemble
+  bool ensemble = true;                // whether the mean of its members competes
+  std::uint64_t seed = 42;
+  std::size_t threads = 1;
+  std::function<bool()> cancelled;  // may be empty
+};
+
+// The test window of one fold and what each candidate made of it.
+struct Fold {
+  Adjusted adjusted;
+  std::vector<forecast::Forecast> forecasts;  // of open days in adjusted units; empty = failed
+  std::vector<std::vector<double>> daily;     // restored, by calendar day; empty = failed
+};
+
+struct CandidateScore {
+  Model model = Model::aggregation;
+  bool usable = false;          // forecast in every fold
+  forecast::Accuracy accuracy;  // of all days
+  double weighted_rmse = 0;
+  double seconds = 0;
+};
+
+struct Evaluation {
+  bool use_year = false;
+  std::size_t fold_horizon = 0;        // days; 0: too short for folds
+  std::vector<CandidateScore> scores;  // one a candidate, then the ensemble
+  std::vector<Fold> folds;             // forecasts in the order of `scores`
+  std::size_t best = 0;                // index into scores
+};
+
+Evaluation evaluate(const Question& question);
+
+// The forecasts of all days ahead in the order of Evaluation::scores; those that are not needed for
+// scores[wanted] are left empty.
+std::vector<forecast::Forecast> final_forecasts(const Question& question, const Adjusted& adjusted,
+                                                const Evaluation& evaluation, std::size_t wanted);
+
+}  // namespace clientele::forecast_pipeline

@@ -1,0 +1,98 @@
+#include "models/forecast_pipeline/paths.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/rng.hpp"
+#include "numeric/simd.hpp"
+
+namespace clientele::forecast_pipeline {
+namespace {
+
+constexpr std::size_t kLanes = 16, kFewestResiduals = 20;
+using Bundle = std::array<double, kLanes>;
+
+// Residuals with mean 0 and variance 1; empty if there are too few.
+std::vector<double> standardised(std::span<const double> residuals) {
+  std::vector<double> out;
+  for (const double r : residuals) {
+    if (std::isfinite(r)) out.push_back(r);
+  }
+  if (out.size() < kFewestResiduals) return {};
+  double mean = 0, squares = 0;
+  for (const double r : out) mean += r / static_cast<double>(out.size());
+  for (double& r : out) {
+    r -= mean;
+    squares += r * r;
+  }
+  const double sigma = std::sqrt(squares / static_cast<double>(out.size()));
+  if (!(sigma > 0)) return {};
+  for (double& r : out) r /= sigma;
+  return out;
+}
+
+CLIENTELE_SIMD void convolve(const double* response, const Bundle* shocks, Bundle* out,
+                             std::size_t horizon) {
+  for (std::size_t h = 0; h < horizon; ++h) {
+    Bundle sum{};
+    for (std::size_t i = 0; i <= h; ++i) {
+      const double weight = response[h - i];
+      for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += weight * shocks[i][lane];
+    }
+    out[h] = sum;
+  }
+}
+
+std::size_t path_count(std::size_t horizon) {
+  return horizon <= 400 ? 1008 : horizon <= 1000 ? 512 : 208;
+}
+
+std::vector<double> step_scales(const forecast::Forecast& forecast) {
+  std::vector<double> scales;
+  double squares = 0;
+  for (std::size_t h = 0; h < forecast.mean.size(); ++h) {
+    squares += forecast.response[h] * forecast.response[h];
+    scales.push_back(squares > 0 ? forecast.sigma[h] / std::sqrt(squares) : 0);
+  }
+  return scales;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::vector<double>>> simulated_totals(
+    const forecast::Forecast& forecast, std::span<const double> scale,
+    std::span<const double> residuals, std::span<const Grouping> groupings, std::uint64_t seed) {
+  const std::size_t horizon = forecast.mean.size(), paths = path_count(horizon);
+  const std::vector<double> pool = standardised(residuals), steps = step_scales(forecast);
+  std::vector<std::vector<std::vector<double>>> totals;
+  for (const Grouping& grouping : groupings) {
+    totals.emplace_back(grouping.count, std::vector<double>(paths, 0));
+  }
+  std::vector<Bundle> shocks(horizon), errors(horizon);
+  for (std::size_t first = 0; first < paths; first += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      Rng rng(seed, first + lane);
+      for (std::size_t h = 0; h < horizon; ++h) {
+        shocks[h][lane] = pool.empty() ? rng.normal() : pool[rng.below(pool.size())];
+      }
+    }
+    convolve(forecast.response.data(), shocks.data(), errors.data(), horizon);
+    for (std::size_t h = 0; h < horizon; ++h) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const double value =
+            scale[h] * std::max(0.0, forecast.mean[h] + steps[h] * errors[h][lane]);
+        for (std::size_t g = 0; g < groupings.size(); ++g) {
+          const std::size_t group = groupings[g].group[h];
+          if (group != forecast::kNoGroup) totals[g][group][first + lane] += value;
+        }
+      }
+    }
+  }
+  for (auto& view : totals) {
+    for (auto& group : view) std::sort(group.begin(), group.end());
+  }
+  return totals;
+}
+
+}  // namespace clientele::forecast_pipeline

@@ -1,0 +1,64 @@
+// A daily history as callers send it, and what the forecasting endpoints ask of it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/context.hpp"
+#include "base/result.hpp"
+#include "models/calendar/holidays.hpp"
+#include "models/forecast_pipeline/pipeline.hpp"
+#include "schema/describe.hpp"
+
+namespace clientele::calendar {
+
+constexpr auto choices(schema::For<Country>) { return kCountryCodes; }
+
+}  // namespace clientele::calendar
+
+namespace clientele::vocabulary {
+
+using calendar::Country;
+
+inline constexpr Limit kMostForecastRows{"forecast_rows", 250'000};
+inline constexpr std::int32_t kMostForecastMonths = 120;
+inline constexpr std::int32_t kMostHistoryDays = 40'000;
+
+// A day ahead of which some of the caller's own columns are known.
+struct FutureDay {
+  Date date;
+};
+schema::Object describe(schema::For<FutureDay>);
+
+// What is forecast; the words follow from it.
+enum class Quantity { revenue, units, cost };
+
+// One history and the request's settings.
+struct ForecastAsked {
+  Quantity quantity = Quantity::revenue;
+  std::vector<forecast_pipeline::Observation> observations;
+  const FeatureTable* own = nullptr;  // a row for each observation, or nullptr
+  const std::vector<FutureDay>* future = nullptr;
+  const FeatureTable* future_own = nullptr;
+  std::int32_t months = 1;
+  std::optional<Country> country{};
+  std::int64_t seed = 42;
+  std::size_t threads = 1;
+};
+
+struct ForecastPlan {
+  forecast_pipeline::Assembled history;
+  forecast_pipeline::Question question;
+  std::vector<forecast_pipeline::Month> months;
+  std::string note;  // why the models are fewer than usual; "" if they are not
+};
+
+// Faults of dates: /data/I/date, /future/I/COLUMN, below `place` ("" or "/items/3").
+// Warns of columns that cannot be used. Requires: at least one observation.
+Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string& place,
+                                   Context& context);
+
+}  // namespace clientele::vocabulary
