@@ -35,8 +35,8 @@ class Canvas {
     return text;
   }
   double x(std::size_t day) const {
-    return kLeft + (kWidth - kLeft - kRight) * static_cast<double>(day) /
-                       static_cast<double>(days_ - 1);
+    return kLeft +
+           (kWidth - kLeft - kRight) * static_cast<double>(day) / static_cast<double>(days_ - 1);
   }
   double y(double value) const {
     return kHeight - kBottom - (kHeight - kTop - kBottom) * value / top_;
@@ -122,7 +122,8 @@ std::string plot_forecast(const ForecastPlan& plan, const fp::Outlook& outlook, 
   const std::size_t days = shown + outlook.days.size();
   const Canvas canvas(days, top);
   std::string svg =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 360\" font-family=\"sans-serif\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 360\" "
+      "font-family=\"sans-serif\" "
       "font-size=\"12\" fill=\"#374151\">\n<rect width=\"960\" height=\"360\" fill=\"#ffffff\"/>\n";
   svg += "<text x=\"80\" y=\"22\" font-size=\"15\">" +
          std::string(kTitles[static_cast<std::size_t>(quantity)].in(language)) + " – " +

@@ -1,9 +1,11 @@
 #include "vocabulary/forecast_question.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
+#include "base/edit_distance.hpp"
 #include "base/pointer.hpp"
 
 namespace clientele::vocabulary {
@@ -13,7 +15,7 @@ namespace fp = forecast_pipeline;
 using fp::Model;
 
 constexpr std::size_t kFewestRows = 60, kFewestUnits = 30, kColdFuture = 28;
-constexpr double kManyZeros = 0.4;
+constexpr double kManyZeros = 0.4, kLeastTOfMonth = 5;
 constexpr double kLargestColumnValue = 1e12;
 
 void check_dates(const ForecastAsked& asked, const std::string& place, Faults& faults) {
@@ -48,9 +50,8 @@ struct DayMeans {
 };
 
 bool is_flag(const std::vector<double>& numbers) {
-  return std::all_of(numbers.begin(), numbers.end(), [](double value) {
-    return std::isnan(value) || value == 0 || value == 1;
-  });
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [](double value) { return std::isnan(value) || value == 0 || value == 1; });
 }
 
 // Days without a value: 0 for flags; the mean of the newest 28 known values for numbers.
@@ -100,6 +101,7 @@ void add_column(const ForecastAsked& asked, const FeatureColumn& column, const f
 
 void check_future(const ForecastAsked& asked, const std::string& place, Faults& faults) {
   if (asked.future_own == nullptr) return;
+  constexpr std::array<std::string_view, 1> kDeclared{"date"};
   std::vector<std::string> allowed;
   if (asked.own != nullptr) {
     for (const auto& column : asked.own->columns) {
@@ -108,11 +110,13 @@ void check_future(const ForecastAsked& asked, const std::string& place, Faults& 
   }
   for (const FeatureColumn& column : asked.future_own->columns) {
     if (std::find(allowed.begin(), allowed.end(), column.name) != allowed.end()) continue;
+    if (nearest_name(column.name, kDeclared)) continue;  // the reader has warned of it
     std::size_t row = 0;
     while (row + 1 < column.numbers.size() && std::isnan(column.numbers[row])) ++row;
     faults.add(place + pointer_to("future", row, column.name), "unknown_column",
-               "'" + column.name + "' is no column of numbers or booleans in data: without a past "
-               "nothing is known of its effect. Send it in data too, or leave it out.",
+               "'" + column.name +
+                   "' is no column of numbers or booleans in data: without a past "
+                   "nothing is known of its effect. Send it in data too, or leave it out.",
                allowed);
   }
 }
@@ -130,12 +134,18 @@ void add_known(const ForecastAsked& asked, const fp::Assembled& past, std::size_
       add_column(asked, column, past, horizon, known);
     }
   }
+  // Where in its month a day lies: pay days, rents and targets leave traces there.
+  fp::KnownDays::Column& month = known.columns.emplace_back();
+  month.least_t = kLeastTOfMonth;
+  for (std::size_t day = 0; day < past.series.size() + horizon; ++day) {
+    month.values.push_back(year_month_day(past.series.day(day)).day);
+  }
   if (!asked.country) return;
   const std::size_t days = past.series.size() + horizon;
   known.holiday.assign(days, 0);
   std::map<std::string_view, std::uint16_t> names;
-  for (const auto& holiday : calendar::holidays_between(*asked.country, past.series.first,
-                                                        past.series.day(days - 1))) {
+  for (const auto& holiday :
+       calendar::holidays_between(*asked.country, past.series.first, past.series.day(days - 1))) {
     const auto next = static_cast<std::uint16_t>(names.size() + 1);
     const auto [found, is_new] = names.emplace(holiday.name, next);
     if (is_new) known.holiday_names.emplace_back(holiday.name);
@@ -165,9 +175,9 @@ void choose_candidates(const ForecastAsked& asked, ForecastPlan& plan) {
   if (static_cast<double>(zeros) >= kManyZeros * static_cast<double>(series.size())) {
     question.candidates.insert(question.candidates.end(), {Model::croston, Model::tsb});
   }
-  question.candidates.insert(question.candidates.end(),
-                             {Model::random_forest, Model::gradient_boosting,
-                              Model::seasonal_naive, Model::aggregation});
+  question.candidates.insert(
+      question.candidates.end(),
+      {Model::random_forest, Model::gradient_boosting, Model::seasonal_naive, Model::aggregation});
 }
 
 }  // namespace
@@ -187,8 +197,8 @@ Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string
   ForecastPlan plan;
   plan.history = fp::assemble(asked.observations);
   const auto& series = plan.history.series;
-  plan.months = fp::months_after(series.day(series.size() - 1),
-                                 static_cast<std::size_t>(asked.months));
+  plan.months =
+      fp::months_after(series.day(series.size() - 1), static_cast<std::size_t>(asked.months));
   fp::Question& question = plan.question;
   question.series = series;
   question.horizon = fp::days_ahead(series.day(series.size() - 1), plan.months);

@@ -12,7 +12,7 @@ namespace {
 namespace fp = forecast_pipeline;
 
 constexpr std::size_t kMostListed = 100;
-constexpr std::array<std::string_view, 7> kWeekdays{"Monday",   "Tuesday", "Wednesday", "Thursday",
+constexpr std::array<std::string_view, 7> kWeekdays{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday"};
 constexpr std::array<Phrase, 3> kQuantities{
     Phrase{"daily revenue", "de ingresos diarios", "de receita diária"},
@@ -62,8 +62,8 @@ std::string interpretation(std::string_view model, const ForecastAccuracy& accur
   }
   text += " " + std::string(kAverage.in(language));
   text += std::string(kQuantities[static_cast<std::size_t>(quantity)].in(language));
-  return text + std::string(kForecast.in(language)) +
-         two_digits(accuracy.average_daily_forecast) + ".";
+  return text + std::string(kForecast.in(language)) + two_digits(accuracy.average_daily_forecast) +
+         ".";
 }
 
 void fill_accuracy(const ForecastPlan& plan, const fp::Outlook& outlook, Quantity quantity,
@@ -127,8 +127,9 @@ void fill_diagnostics(const ForecastPlan& plan, const fp::Outlook& outlook,
     if (out.gaps.size() < kMostListed) out.gaps.push_back({gap.first, gap.last});
   }
   out.repeated_dates = static_cast<std::int64_t>(plan.history.repeated_dates);
-  out.zero_share = static_cast<double>(std::count(series.values.begin(), series.values.end(), 0.0)) /
-                   static_cast<double>(series.size());
+  out.zero_share =
+      static_cast<double>(std::count(series.values.begin(), series.values.end(), 0.0)) /
+      static_cast<double>(series.size());
   for (std::size_t day = 0; day < 7; ++day) {
     if (!adjusted.week.open[day]) out.closed_weekdays.push_back(kWeekdays[day]);
   }
@@ -148,8 +149,12 @@ void fill_diagnostics(const ForecastPlan& plan, const fp::Outlook& outlook,
 void fill_effects(const fp::Outlook& outlook, SeriesReport& report) {
   constexpr double kNormal95 = 1.959964;
   const fp::CalendarEffects& effects = outlook.adjusted.effects;
-  if (!effects.columns.empty()) report.regressors.emplace();
   for (const fp::ColumnEffect& e : effects.columns) {
+    if (e.name.empty()) {  // the day of the month, which nobody sent
+      if (e.used) report.diagnostics.month_pattern_percent = 100 * 30 * e.effect;
+      continue;
+    }
+    if (!report.regressors) report.regressors.emplace();
     const double reach = kNormal95 * e.standard_error;
     report.regressors->push_back({e.name, e.used, 100 * e.effect, 100 * (e.effect - reach),
                                   100 * (e.effect + reach), static_cast<std::int64_t>(e.days)});
@@ -164,8 +169,8 @@ void fill_effects(const fp::Outlook& outlook, SeriesReport& report) {
 
 }  // namespace
 
-SeriesReport report_outlook(const ForecastPlan& plan, const fp::Outlook& outlook,
-                            Quantity quantity, const ReportWishes& wishes) {
+SeriesReport report_outlook(const ForecastPlan& plan, const fp::Outlook& outlook, Quantity quantity,
+                            const ReportWishes& wishes) {
   SeriesReport report;
   report.best_algorithm = fp::name_of(outlook.best());
   fill_accuracy(plan, outlook, quantity, wishes.language, report.accuracy);

@@ -6,19 +6,19 @@ using schema::field;
 
 schema::Object describe(schema::For<MonthValue>) {
   using M = MonthValue;
-  return schema::object<M>(
-      "Total of one month with the bounds of its intervals.",
-      field<&M::yyyy_mm>("The month.").named("yyyy-mm"), field<&M::value>("Expected total."),
-      field<&M::lower_80>("The total is above this with 90 % probability."),
-      field<&M::upper_80>("The total is below this with 90 % probability."),
-      field<&M::lower_95>("The total is above this with 97.5 % probability."),
-      field<&M::upper_95>("The total is below this with 97.5 % probability."));
+  return schema::object<M>("Total of one month with the bounds of its intervals.",
+                           field<&M::yyyy_mm>("The month.").named("yyyy-mm"),
+                           field<&M::value>("Expected total."),
+                           field<&M::lower_80>("The total is above this with 90 % probability."),
+                           field<&M::upper_80>("The total is below this with 90 % probability."),
+                           field<&M::lower_95>("The total is above this with 97.5 % probability."),
+                           field<&M::upper_95>("The total is below this with 97.5 % probability."));
 }
 
 schema::Object describe(schema::For<DayValue>) {
   using D = DayValue;
-  return schema::object<D>("One day with the bounds of its intervals.",
-                           field<&D::date>("The day."), field<&D::value>("Expected value."),
+  return schema::object<D>("One day with the bounds of its intervals.", field<&D::date>("The day."),
+                           field<&D::value>("Expected value."),
                            field<&D::lower_80>("Lower bound of the 80 % interval."),
                            field<&D::upper_80>("Upper bound of the 80 % interval."),
                            field<&D::lower_95>("Lower bound of the 95 % interval."),
@@ -122,6 +122,9 @@ schema::Object describe(schema::For<ForecastDiagnostics>) {
       field<&D::zero_share>("Share of days with nothing.").digits(4),
       field<&D::closed_weekdays>("Weekdays on which nothing is ever sold; forecast as exactly 0."),
       field<&D::yearly_pattern>("Whether a yearly pattern helped within the folds and is used."),
+      field<&D::month_pattern_percent>("Rise within a month from its first to its last day, where "
+                                       "it is clear; it is taken into account.")
+          .unit("%"),
       field<&D::outliers>("Unusual days, the first 100."),
       field<&D::level_shifts>("Lasting changes of the level."));
 }
@@ -131,8 +134,9 @@ schema::Object describe(schema::For<RegressorReport>) {
   return schema::object<R>(
       "What one of your own columns does.", field<&R::name>("The column."),
       field<&R::used>("Whether its effect is clear enough to be used (|t| of at least 2.5)."),
-      field<&R::effect_percent>("Change of a day in percent of the level around it: where a flag is "
-                                "set, or for one unit more of a number.")
+      field<&R::effect_percent>(
+          "Change of a day in percent of the level around it: where a flag is "
+          "set, or for one unit more of a number.")
           .unit("%"),
       field<&R::lower_95>("Lower bound of the effect.").unit("%"),
       field<&R::upper_95>("Upper bound of the effect.").unit("%"),
@@ -146,6 +150,36 @@ schema::Object describe(schema::For<HolidayReport>) {
       field<&H::effect_percent>("Change of the day in percent of the level around it.").unit("%"),
       field<&H::closed>("Nothing was ever sold on it: forecast as exactly 0."),
       field<&H::days>("How often the history holds it."));
+}
+
+schema::Object describe(schema::For<ProductForecast>) {
+  using P = ProductForecast;
+  return schema::object<P>(
+      "One product.", field<&P::product_code>("Your code of the product."),
+      field<&P::error>(
+          "Why this product could not be forecast; the other members are then absent."),
+      field<&P::best_algorithm>("The model that was chosen."),
+      field<&P::evaluation_metrics>("How well it forecast days it had not seen."),
+      field<&P::forecast>("Monthly totals."),
+      field<&P::regressors>("Effects of your own columns, if there are any."),
+      field<&P::holidays>("Effects of public holidays that the history holds, with `country`."),
+      field<&P::diagnostics>("What was found in the history."),
+      field<&P::fitted>("The past as the model saw it, with `fitted`."),
+      field<&P::plot>("SVG, with `plot`."));
+}
+
+ProductForecast product_forecast(std::string_view product_code, SeriesReport report) {
+  ProductForecast out;
+  out.product_code = product_code;
+  out.best_algorithm = report.best_algorithm;
+  out.evaluation_metrics = std::move(report.accuracy);
+  out.forecast = std::move(report.forecast);
+  out.regressors = std::move(report.regressors);
+  out.holidays = std::move(report.holidays);
+  out.diagnostics = std::move(report.diagnostics);
+  out.fitted = std::move(report.fitted);
+  out.plot = std::move(report.plot);
+  return out;
 }
 
 }  // namespace clientele::vocabulary

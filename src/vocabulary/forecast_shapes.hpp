@@ -85,6 +85,7 @@ struct ForecastDiagnostics {
   double zero_share = 0;
   std::vector<std::string_view> closed_weekdays;
   bool yearly_pattern = false;
+  std::optional<double> month_pattern_percent;
   std::vector<OutlierDay> outliers;
   std::vector<LevelShiftDay> level_shifts;
 };
@@ -117,6 +118,22 @@ struct SeriesReport {
   std::optional<std::vector<FittedDay>> fitted;
   std::optional<std::string> plot;
 };
+
+// A product's report, or why there is none.
+struct ProductForecast {
+  std::string_view product_code;
+  std::optional<std::string> error;
+  std::optional<std::string_view> best_algorithm;
+  std::optional<ForecastAccuracy> evaluation_metrics;
+  std::optional<ForecastViews> forecast;
+  std::optional<std::vector<RegressorReport>> regressors;
+  std::optional<std::vector<HolidayReport>> holidays;
+  std::optional<ForecastDiagnostics> diagnostics;
+  std::optional<std::vector<FittedDay>> fitted;
+  std::optional<std::string> plot;
+};
+schema::Object describe(schema::For<ProductForecast>);
+ProductForecast product_forecast(std::string_view product_code, SeriesReport report);
 
 struct ReportWishes {
   bool daily = false, fitted = false, plot = false;

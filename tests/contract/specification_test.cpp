@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <tuple>
 
 #include "exchange.hpp"
 
@@ -154,6 +155,19 @@ TEST_F(Specification, FirstRecommendationAndModelAreReproduced) {
   const Json actual = call(*entry, request.dump()).json;
   EXPECT_EQ(difference(expected.at("recommendations")[0], actual.at("recommendations")[0]), "");
   EXPECT_EQ(difference(expected.at("model_info"), actual.at("model_info"), kMoreAllowed), "");
+}
+
+TEST_F(Specification, ForecastsHaveTheShapeOfTheirIllustrationsAndSmallerErrors) {
+  for (const auto& [endpoint, name, least] : {std::tuple{"forecast_revenue", "ninety_days", 111.6},
+                                              std::tuple{"forecast_units", "sku_38788", 1.01}}) {
+    const Worked worked = run(endpoint, name);
+    EXPECT_EQ(missing(worked.expected, worked.actual), "") << endpoint;
+    const Json& result = worked.actual.contains("forecast_result")
+                             ? worked.actual.at("forecast_result")
+                             : worked.actual.at("forecasts")[0];
+    EXPECT_LT(result.at("evaluation_metrics").at("RMSE").get<double>(), least) << endpoint;
+    EXPECT_EQ(result.at("evaluation_metrics").at("folds"), 4) << endpoint;
+  }
 }
 
 }  // namespace

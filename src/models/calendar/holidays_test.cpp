@@ -39,15 +39,18 @@ TEST(Holidays, EasterIsWhereItWas) {
 }
 
 TEST(Holidays, OfARangeAreOneADayAndReachAcrossTheYear) {
-  const auto days = holidays_between(Country::US, date_from({2021, 12, 1}), date_from({2022, 1, 2}));
+  const auto days =
+      holidays_between(Country::US, date_from({2021, 12, 1}), date_from({2022, 1, 2}));
   std::vector<std::string> dates;
   for (const Holiday& day : days) dates.push_back(to_string(day.date));
   const std::vector<std::string> expected{"2021-12-24", "2021-12-25", "2021-12-31", "2022-01-01"};
   EXPECT_EQ(dates, expected);
-  EXPECT_TRUE(holidays_between(Country::US, date_from({2022, 1, 2}), date_from({2022, 1, 1})).empty());
+  EXPECT_TRUE(
+      holidays_between(Country::US, date_from({2022, 1, 2}), date_from({2022, 1, 1})).empty());
   EXPECT_NO_FATAL_FAILURE(
       holidays_between(Country::GB, date_from({9999, 1, 1}), date_from({9999, 12, 31})));
-  EXPECT_NO_FATAL_FAILURE(holidays_between(Country::GB, date_from({1, 1, 1}), date_from({1, 2, 1})));
+  EXPECT_NO_FATAL_FAILURE(
+      holidays_between(Country::GB, date_from({1, 1, 1}), date_from({1, 2, 1})));
 }
 
 }  // namespace

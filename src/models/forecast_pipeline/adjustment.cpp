@@ -70,8 +70,7 @@ Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t o
   std::vector<double> open;
   for (std::size_t t = 0; t < adjusted.past; ++t) open.push_back(past[adjusted.days[t]]);
   const auto event = event_days(adjusted, known);
-  adjusted.outliers =
-      find_outliers(open, std::span(adjusted.phase).first(adjusted.past), event);
+  adjusted.outliers = find_outliers(open, std::span(adjusted.phase).first(adjusted.past), event);
   adjusted.usual = winsorised(open, adjusted.outliers);
   for (double& value : adjusted.usual) value = std::max(0.0, value);
   adjusted.effects = calendar_effects(adjusted.usual, adjusted.days, adjusted.phase, known);

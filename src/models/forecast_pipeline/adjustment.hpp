@@ -30,11 +30,11 @@ struct Adjusted {
   std::vector<std::uint8_t> phase;  // weekday of each of `days`
   std::size_t period = 1;           // open days a week
 
-  std::vector<double> usual;         // past open days, winsorised
-  std::vector<double> values;        // past open days, fully adjusted
-  std::vector<double> year;          // factor of each of `days`; empty = none
-  CalendarEffects effects;           // of each of `days`
-  std::vector<Outlier> outliers;     // indices into the past open days
+  std::vector<double> usual;      // past open days, winsorised
+  std::vector<double> values;     // past open days, fully adjusted
+  std::vector<double> year;       // factor of each of `days`; empty = none
+  CalendarEffects effects;        // of each of `days`
+  std::vector<Outlier> outliers;  // indices into the past open days
 
   // The newest part of `values`, which models are fitted to.
   std::span<const double> fitted_values() const;

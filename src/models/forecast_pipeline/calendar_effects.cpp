@@ -1,16 +1,16 @@
 #include "models/forecast_pipeline/calendar_effects.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <Eigen/Dense>
 #include <limits>
 
 namespace clientele::forecast_pipeline {
 namespace {
 
 constexpr std::size_t kFewestValues = 28, kLevelWindow = 29, kMostColumns = 40, kRecent = 28;
-constexpr double kLeastT = 2.5, kRidge = 0.5, kPseudoHolidays = 1;
+constexpr double kCertain = 1e6, kRidge = 0.5, kPseudoHolidays = 1;
 
 struct Design {
   std::vector<std::size_t> columns;         // of `known` that take part
@@ -129,12 +129,12 @@ void fit_columns(std::vector<double>& ratios, std::span<const std::uint8_t> phas
       effect.effect = fit.coefficients(at) / design.scales[i];
       effect.standard_error = fit.errors(at) / design.scales[i];
       effect.used = true;
-      const double t = fit.errors(at) > 0 ? std::abs(fit.coefficients(at)) / fit.errors(at)
-                       : fit.coefficients(at) != 0 ? kLeastT * 1e6
+      const double t = fit.errors(at) > 0          ? std::abs(fit.coefficients(at)) / fit.errors(at)
+                       : fit.coefficients(at) != 0 ? kCertain
                                                    : 0;
-      if (t < least) least = t, weakest = i;
+      if (t / effect.least_t < least) least = t / effect.least_t, weakest = i;
     }
-    if (least >= kLeastT) break;
+    if (least >= 1) break;
     effects.columns[design.columns[weakest]].used = false;
     const auto at = static_cast<std::ptrdiff_t>(weakest);
     design.columns.erase(design.columns.begin() + at);
@@ -209,7 +209,10 @@ CalendarEffects calendar_effects(std::span<const double> y, std::span<const std:
   effects.closed.assign(days.size(), 0);
   const auto past = days.first(y.size());
   for (const auto& column : known.columns) {
-    ColumnEffect effect{column.name, false, column.is_flag};
+    ColumnEffect effect;
+    effect.name = column.name;
+    effect.is_flag = column.is_flag;
+    effect.least_t = column.least_t;
     for (const std::uint32_t day : past) effect.days += column.values[day] != 0 ? 1 : 0;
     effects.columns.push_back(std::move(effect));
   }

@@ -3,11 +3,11 @@
 // level_t: mean of the four weeks around t, without days that carry an event. Columns of numbers
 // enter as deviations from their own such level and act as deviations from their mean of the last
 // 28 days. b by ridge
-// regression on standardised columns; columns whose t value stays below 2.5 are taken out one by
-// one and have no effect. A holiday that is seen once counts as the average holiday (shrunk by one
-// pseudo-observation); one on which nothing was ever sold is closed.
-// Degenerate cases: fewer than 28 values, a level of 0 or constant columns have no effects.
-// Complexity: O(n k^2 + k^3).
+// regression on standardised columns; columns whose t value stays below their least one are taken
+// out one by one and have no effect. A holiday that is seen once counts as the average holiday
+// (shrunk by one pseudo-observation); one on which nothing was ever sold is closed. Degenerate
+// cases: fewer than 28 values, a level of 0 or constant columns have no effects. Complexity: O(n
+// k^2 + k^3).
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,9 @@ namespace clientele::forecast_pipeline {
 struct KnownDays {
   struct Column {
     std::string name;
-    bool is_flag = false;         // only 0 and 1 occur
-    std::vector<double> values;   // one a day
+    bool is_flag = false;        // only 0 and 1 occur
+    std::vector<double> values;  // one a day
+    double least_t = 2.5;        // of an effect that is used
   };
   std::vector<std::uint16_t> holiday;  // 0 = none, else 1 + index into holiday_names; may be empty
   std::vector<std::string> holiday_names;
@@ -36,6 +37,7 @@ struct ColumnEffect {
   bool is_flag = false;
   double effect = 0;  // share of the level: of the flag, or of one unit more
   double standard_error = 0;
+  double least_t = 2.5;
   std::size_t days = 0;  // on which it is not 0
 };
 

@@ -34,11 +34,21 @@ enum class Model : std::uint8_t {
   ensemble,
   naive_mean,
 };
-inline constexpr std::array<std::string_view, 15> kModelNames{
-    "ARIMA", "ETS",           "CES",               "STL-ETS",        "Theta",
-    "Prophet", "TBATS",       "Croston",           "TSB",            "Random Forest",
-    "Gradient Boosting",      "Seasonal Naïve",    "Aggregation",    "Ensemble",
-    "Naïve mean"};
+inline constexpr std::array<std::string_view, 15> kModelNames{"ARIMA",
+                                                              "ETS",
+                                                              "CES",
+                                                              "STL-ETS",
+                                                              "Theta",
+                                                              "Prophet",
+                                                              "TBATS",
+                                                              "Croston",
+                                                              "TSB",
+                                                              "Random Forest",
+                                                              "Gradient Boosting",
+                                                              "Seasonal Naïve",
+                                                              "Aggregation",
+                                                              "Ensemble",
+                                                              "Naïve mean"};
 inline std::string_view name_of(Model model) {
   return kModelNames[static_cast<std::size_t>(model)];
 }

@@ -8,7 +8,7 @@ namespace clientele::forecast_pipeline {
 namespace {
 
 constexpr std::size_t kFewestValues = 21, kHalfWindow = 17, kHalfSpread = 28;
-constexpr double kUnusual = 4, kMadToSigma = 1.4826;
+constexpr double kUnusual = 4, kLeastShare = 0.25, kMadToSigma = 1.4826;
 constexpr std::size_t kWeeksBeside = 7;
 constexpr double kClearShift = 6, kLeastShift = 0.2;
 
@@ -73,7 +73,8 @@ std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const st
   if (overall == 0) return outliers;
   const std::vector<double> nearby = running_median(size, kHalfSpread);
   for (std::size_t t = 0; t < y.size(); ++t) {
-    const double reach = kUnusual * std::max(overall, kMadToSigma * nearby[t]);
+    const double reach =
+        std::max(kUnusual * std::max(overall, kMadToSigma * nearby[t]), kLeastShare * expected[t]);
     if (size[t] <= reach || (!exempt.empty() && exempt[t] != 0)) continue;
     outliers.push_back({t, y[t], expected[t], expected[t] - reach, expected[t] + reach});
   }
@@ -113,8 +114,7 @@ std::vector<LevelShift> find_level_shifts(std::span<const double> y, std::size_t
         contrast.begin() + static_cast<std::ptrdiff_t>(std::min(weeks, w + kWeeksBeside + 1));
     const auto clearest = std::max_element(from, to);
     if (contrast[w] < kClearShift || clearest - contrast.begin() != static_cast<long>(w)) continue;
-    shifts.push_back({first + w * week,
-                      moments(view.subspan(w - kWeeksBeside, kWeeksBeside)).mean,
+    shifts.push_back({first + w * week, moments(view.subspan(w - kWeeksBeside, kWeeksBeside)).mean,
                       moments(view.subspan(w, kWeeksBeside)).mean});
   }
   return shifts;

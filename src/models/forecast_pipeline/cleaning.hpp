@@ -1,12 +1,12 @@
 // Outliers and shifts of the level in a daily series.
 // Expected value of a day: running median over five weeks times the weekday's median ratio to it.
 // Outlier: a residual beyond 4 robust standard deviations (1.4826 MAD) of the series and of the
-// 56 days around it. Level shift: between the means of the seven weeks before and after a day, a
-// difference of at least a fifth of the larger and of 6 standard errors; of neighbouring candidates
-// the clearest is kept.
-// Degenerate cases: fewer than 21 values, or a residual spread of 0, have no outliers; fewer than
-// 14 weeks no shifts. Source: Hampel (1974); Hyndman, Athanasopoulos, "Forecasting: principles and
-// practice", 13.9. Complexity: O(n w log w), w = 35.
+// 56 days around it, and beyond a quarter of what was expected. Level shift: between the means of
+// the seven weeks before and after a day, a difference of at least a fifth of the larger and of 6
+// standard errors; of neighbouring candidates the clearest is kept. Degenerate cases: fewer than 21
+// values, or a residual spread of 0, have no outliers; fewer than 14 weeks no shifts. Source:
+// Hampel (1974); Hyndman, Athanasopoulos, "Forecasting: principles and practice", 13.9. Complexity:
+// O(n w log w), w = 35.
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,8 @@ namespace {
 using forecast::Forecast;
 
 constexpr std::size_t kFolds = 4;
-constexpr double kCalendarWeight = 0.6;
+constexpr double kCalendarWeight = 0.6, kUnknownSpread = 0.5, kUnknownLevel = 0.15;
+constexpr std::size_t kFewestForSpread = 14;
 
 bool is_member(Model model) {
   return model == Model::ets || model == Model::arima || model == Model::ces ||
@@ -25,12 +26,42 @@ double bound_of(const Adjusted& adjusted) {
   return forecast::plausible_bound(adjusted.fitted_values(), adjusted.open_ahead());
 }
 
+// Lets a trend fade: half of its pace is left after half as many days as it was learnt from. A line
+// drawn on for longer than it was seen is the costliest error of long forecasts.
+void fade_trend(std::vector<double>& mean, std::size_t period, std::size_t seen) {
+  if (mean.size() < 2 * period) return;
+  const double kept = std::exp2(-2 / static_cast<double>(std::max<std::size_t>(seen, 2 * period)));
+  std::vector<double> level(mean.size());
+  for (std::size_t h = 0; h < mean.size(); ++h) {  // mean of the week from h on
+    const std::size_t begin = std::min(h, mean.size() - period);
+    for (std::size_t i = 0; i < period; ++i) {
+      level[h] += mean[begin + i] / static_cast<double>(period);
+    }
+  }
+  double faded = level[0], pace = 1;
+  for (std::size_t h = 1; h < mean.size(); ++h) {
+    pace *= kept;
+    faded += pace * (level[h] - level[h - 1]);
+    mean[h] += faded - level[h];
+  }
+}
+
+// Days of which too few are known to know their spread: at least half of the mean.
+void widen(Forecast& forecast) {
+  for (std::size_t h = 0; h < forecast.mean.size(); ++h) {
+    forecast.sigma[h] = std::max(forecast.sigma[h], kUnknownSpread * forecast.mean[h]);
+    if (h > 0) forecast.response[h] = std::max(forecast.response[h], kUnknownLevel);
+  }
+}
+
 // A candidate's forecast, empty if it failed or is beyond reason.
 Forecast sane_candidate(Model model, const Question& question, const Adjusted& adjusted) {
   Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed});
   if (out.mean.size() != adjusted.open_ahead()) return {};
+  fade_trend(out.mean, adjusted.period, adjusted.fitted_values().size());
   forecast::clip_below(out, 0);
   if (!forecast::plausible(out, bound_of(adjusted))) return {};
+  if (adjusted.past < kFewestForSpread) widen(out);
   return out;
 }
 
@@ -48,10 +79,8 @@ Forecast ensemble_of(const Question& question, const Adjusted& adjusted,
 
 double squared_error(const Question& question, std::size_t origin, std::size_t horizon,
                      bool use_year) {
-  const Adjusted adjusted =
-      adjust(question.series, question.known, origin, horizon, use_year);
-  const auto forecast =
-      aggregate(adjusted.fitted_values(), adjusted.period, adjusted.open_ahead());
+  const Adjusted adjusted = adjust(question.series, question.known, origin, horizon, use_year);
+  const auto forecast = aggregate(adjusted.fitted_values(), adjusted.period, adjusted.open_ahead());
   const std::vector<double> daily = restore(adjusted, forecast.mean);
   double sum = 0, total = 0;
   for (std::size_t h = 0; h < horizon; ++h) {
@@ -92,10 +121,9 @@ void score_candidate(const Question& question, const forecast::FoldPlan& plan,
   }
   score.usable = true;
   score.accuracy = forecast::score(question.series.values, 7, forecasts);
-  const double business = business_days > 0 ? std::sqrt(business_squares / business_days)
-                                            : score.accuracy.rmse;
-  score.weighted_rmse =
-      kCalendarWeight * score.accuracy.rmse + (1 - kCalendarWeight) * business;
+  const double business =
+      business_days > 0 ? std::sqrt(business_squares / business_days) : score.accuracy.rmse;
+  score.weighted_rmse = kCalendarWeight * score.accuracy.rmse + (1 - kCalendarWeight) * business;
 }
 
 // The preferred candidate: the ensemble, or else the first one that can be used.
@@ -134,8 +162,8 @@ Evaluation evaluate(const Question& question) {
   out.folds.resize(folds);
   parallel_for(question.threads, folds, [&](std::size_t f) {
     Fold& fold = out.folds[f];
-    fold.adjusted = adjust(question.series, question.known, plan.origins[f], plan.horizon,
-                           out.use_year);
+    fold.adjusted =
+        adjust(question.series, question.known, plan.origins[f], plan.horizon, out.use_year);
     fold.forecasts.resize(out.scores.size());
     fold.daily.resize(out.scores.size());
   });

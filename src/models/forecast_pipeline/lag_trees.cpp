@@ -13,7 +13,8 @@ namespace {
 
 using forecast::Forecast;
 
-constexpr std::size_t kFewestWeeks = 8, kMostRows = 2000, kOwnFeatures = 9, kMostColumns = 30;
+constexpr std::size_t kFewestWeeks = 4, kLongWeeks = 12, kMostRows = 2000, kOwnFeatures = 9,
+                      kMostColumns = 30;
 constexpr double kLevelResponse = 0.05;
 
 // Values and running sums of the past, and the days ahead.
@@ -33,7 +34,9 @@ class Lags {
     count = std::min(count, origin);
     return (sums_[origin] - sums_[origin - count]) / static_cast<double>(count);
   }
-  double level(std::size_t origin) const { return mean_before(origin, 4 * week()); }
+  // Days before an origin whose mean is its level: four weeks, two of short histories.
+  std::size_t level_days() const { return (size() < kLongWeeks * week() ? 2 : 4) * week(); }
+  double level(std::size_t origin) const { return mean_before(origin, level_days()); }
 
   // Mean of the last `count` values of t's weekday before origin.
   double same_phase(std::size_t origin, std::size_t t, std::size_t count) const {
@@ -45,7 +48,7 @@ class Lags {
       ++n;
       if (at < week()) break;
     }
-    return n > 0 ? sum / n : mean_before(origin, 4 * week());
+    return n > 0 ? sum / n : level(origin);
   }
 
   // Appends the features of target t seen from `origin`.
@@ -87,7 +90,7 @@ struct Rows {
 
 Rows training_rows(const Lags& lags, std::size_t horizon, std::uint64_t seed) {
   Rows rows{std::vector<std::vector<double>>(lags.features()), {}};
-  const std::size_t first_origin = 4 * lags.week();
+  const std::size_t first_origin = lags.level_days();
   const std::size_t farthest = std::max<std::size_t>(1, std::min(horizon, lags.size() / 3));
   const std::size_t first = lags.size() - std::min(lags.size() - first_origin - 1, kMostRows / 2);
   for (std::size_t t = first; t < lags.size(); ++t) {
@@ -149,14 +152,14 @@ Forecast lag_trees(const CandidateInput& input, bool forest) {
   Forecast out;
   if (n < kFewestWeeks * lags.week() || !(lags.level(n) > 0)) return out;
   const Rows rows = training_rows(lags, horizon, input.seed);
-  if (rows.target.size() < 2 * lags.week()) return out;
+  if (rows.target.size() < lags.week()) return out;
   const auto binning = trees::Binning::fit(views(rows.columns), {}, 1);
   const auto matrix = binning.apply(views(rows.columns), 1);
   const trees::TreeEnsemble model = fit(matrix, rows.target, forest, input.seed);
 
   // One step ahead within the sample, then the days ahead.
   std::vector<std::vector<double>> asked(lags.features());
-  const std::size_t start = 4 * lags.week();
+  const std::size_t start = lags.level_days();
   for (std::size_t t = start; t < n; ++t) lags.append(t, t, asked);
   for (std::size_t h = 0; h < horizon; ++h) lags.append(n, n + h, asked);
   const auto asked_matrix = binning.apply(views(asked), 1);

@@ -60,9 +60,11 @@ std::vector<double> step_scales(const forecast::Forecast& forecast) {
 
 }  // namespace
 
-std::vector<std::vector<std::vector<double>>> simulated_totals(
-    const forecast::Forecast& forecast, std::span<const double> scale,
-    std::span<const double> residuals, std::span<const Grouping> groupings, std::uint64_t seed) {
+std::vector<std::vector<std::vector<double>>> simulated_totals(const forecast::Forecast& forecast,
+                                                               std::span<const double> scale,
+                                                               std::span<const double> residuals,
+                                                               std::span<const Grouping> groupings,
+                                                               std::uint64_t seed) {
   const std::size_t horizon = forecast.mean.size(), paths = path_count(horizon);
   const std::vector<double> pool = standardised(residuals), steps = step_scales(forecast);
   std::vector<std::vector<std::vector<double>>> totals;

@@ -24,8 +24,10 @@ struct Grouping {
 
 // For every grouping, for every group, the totals of the paths in ascending order.
 // Requires: scale and every group as long as forecast.mean.
-std::vector<std::vector<std::vector<double>>> simulated_totals(
-    const forecast::Forecast& forecast, std::span<const double> scale,
-    std::span<const double> residuals, std::span<const Grouping> groupings, std::uint64_t seed);
+std::vector<std::vector<std::vector<double>>> simulated_totals(const forecast::Forecast& forecast,
+                                                               std::span<const double> scale,
+                                                               std::span<const double> residuals,
+                                                               std::span<const Grouping> groupings,
+                                                               std::uint64_t seed);
 
 }  // namespace clientele::forecast_pipeline

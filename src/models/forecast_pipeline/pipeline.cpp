@@ -69,8 +69,8 @@ std::vector<double> residuals_of(const Adjusted& adjusted, const Forecast& forec
 std::vector<Expectation> expected_days(const Adjusted& adjusted, const Forecast& real,
                                        const DayScores& scores) {
   std::vector<Expectation> days(adjusted.horizon);
-  const std::array<double, 4> q{scores.quantile(0.1), scores.quantile(0.9),
-                                scores.quantile(0.025), scores.quantile(0.975)};
+  const std::array<double, 4> q{scores.quantile(0.1), scores.quantile(0.9), scores.quantile(0.025),
+                                scores.quantile(0.975)};
   for (std::size_t h = 0; h < real.mean.size(); ++h) {
     const double mean = real.mean[h], sigma = real.sigma[h];
     Expectation& day = days[adjusted.days[adjusted.past + h] - adjusted.origin];
@@ -114,14 +114,14 @@ Grouping months_of(const Question& question, const Adjusted& adjusted,
   return out;
 }
 
-void fill_months(const Question& question, std::span<const Month> months,
-                 const Forecast& forecast, const Misses& misses, Outlook& outlook) {
+void fill_months(const Question& question, std::span<const Month> months, const Forecast& forecast,
+                 const Misses& misses, Outlook& outlook) {
   const Adjusted& adjusted = outlook.adjusted;
   const std::vector<double> scale = restoring_scale(adjusted, forecast.mean);
   const std::vector<Grouping> views{months_of(question, adjusted, months, false),
                                     months_of(question, adjusted, months, true)};
-  const auto paths = simulated_totals(forecast, scale, residuals_of(adjusted, forecast), views,
-                                      question.seed);
+  const auto paths =
+      simulated_totals(forecast, scale, residuals_of(adjusted, forecast), views, question.seed);
   const forecast::Calibration calibration(misses.totals, kPriorTotals);
   const auto factor = [&](double level) {
     return calibration.half_width(level) / forecast::normal_quantile(0.5 + level / 2);
@@ -151,8 +151,8 @@ void fill_fitted(const Question& question, const Forecast& forecast, Outlook& ou
     slot = std::numeric_limits<double>::quiet_NaN();
     if (t < skipped || t - skipped >= forecast.fitted.size()) continue;
     // What adjustment took off this day is put back.
-    const double taken = adjusted.year.empty() ? adjusted.values[t]
-                                               : adjusted.values[t] * adjusted.year[t];
+    const double taken =
+        adjusted.year.empty() ? adjusted.values[t] : adjusted.values[t] * adjusted.year[t];
     const double year = adjusted.year.empty() ? 1 : adjusted.year[t];
     slot = std::max(0.0, forecast.fitted[t - skipped] * year + usual[t] - taken);
   }

@@ -32,11 +32,11 @@ struct MonthTotal {
 
 struct Outlook {
   Evaluation evaluation;
-  Adjusted adjusted;            // of the whole history
+  Adjusted adjusted;              // of the whole history
   std::vector<Expectation> days;  // from the day after the last one
   std::vector<MonthTotal> calendar, business;
-  std::vector<double> fitted;     // of each day of the history, one step ahead; NaN where unknown
-  double average_ahead = 0;       // mean a day over the months
+  std::vector<double> fitted;  // of each day of the history, one step ahead; NaN where unknown
+  double average_ahead = 0;    // mean a day over the months
 
   Model best() const { return evaluation.scores[evaluation.best].model; }
   const CandidateScore& score() const { return evaluation.scores[evaluation.best]; }

@@ -1,8 +1,8 @@
 #include "models/forecast_pipeline/yearly_pattern.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <Eigen/Dense>
 #include <numbers>
 
 namespace clientele::forecast_pipeline {

@@ -1,5 +1,6 @@
 // A yearly pattern learnt from little more than one year.
-//   mean of week w = trend_w (1 + sum_k a_k cos(k d) + b_k sin(k d)), d = day of the year in radians
+//   mean of week w = trend_w (1 + sum_k a_k cos(k d) + b_k sin(k d)), d = day of the year in
+//   radians
 // Six pairs at most, shrunk with a penalty that grows with k^2; trend: a line, fitted by turns with
 // the pattern. The line and the pattern are told apart by the weeks that recur.
 // Degenerate cases: fewer than 56 weeks, or no positive level, give no pattern (empty factors).

@@ -6,7 +6,8 @@ package lists as holidays of law without a day off (NL Good Friday is no public 
 import holidays
 
 COUNTRIES = ("AR AT BE BR CA CH CO CZ DE DK ES FI FR GB IE IT MX NL NO NZ PE PL PT SE US ZA").split()
-UNKNOWN = ("Election", "election", "Decree", "Bridge", "Change of Federal", "National Unity", "Maundy Thursday")
+UNKNOWN = ("Election", "election", "Decree", "Bridge", "Change of Federal",
+           "National Unity", "100th", "Visit", "Maundy Thursday")
 NOT_PUBLIC = {"NL": ("Good Friday", "Liberation Day")}
 
 print(f"# holidays {holidays.__version__}; weekdays and Saturdays only")
@@ -15,7 +16,8 @@ for country in COUNTRIES:
     days = holidays.country_holidays(country, subdiv=subdivision, years=range(2023, 2031))
     for day, name in sorted(days.items()):
         skipped = UNKNOWN[:-1] if country != "AR" else UNKNOWN
-        if day.weekday() == 6 or any(word in name for word in skipped):
+        names = [n for n in name.split("; ") if not any(word in n for word in skipped)]
+        if day.weekday() == 6 or not names:
             continue
         if any(word in name for word in NOT_PUBLIC.get(country, ())):
             continue

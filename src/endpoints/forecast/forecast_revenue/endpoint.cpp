@@ -1,6 +1,6 @@
 // forecast_revenue: monthly totals of a daily revenue, with intervals.
-#include "base/stopwatch.hpp"
 #include "schema/endpoint.hpp"
+#include "base/stopwatch.hpp"
 #include "vocabulary/forecast_settings.hpp"
 #include "vocabulary/orders.hpp"
 
@@ -35,16 +35,15 @@ struct Request {
 };
 schema::Object describe(schema::For<Request>) {
   using R = Request;
-  return schema::object<R>("A daily history and the months wanted.",
-                           period_field<&R::forecast_period>(),
-                           field<&R::data>("The history: 60 days and more for the models, two at "
-                                           "least.")
-                               .at_least_items(2)
-                               .at_most_items(kMostForecastRows),
-                           future_field<&R::future>(), country_field<&R::country>(),
-                           daily_field<&R::daily>(), fitted_field<&R::fitted>(),
-                           plot_field<&R::plot>(), forecast_seed_field<&R::seed>(),
-                           forecast_language_field<&R::lang>());
+  return schema::object<R>(
+      "A daily history and the months wanted.", period_field<&R::forecast_period>(),
+      field<&R::data>("The history: 60 days and more for the models, two at "
+                      "least.")
+          .at_least_items(2)
+          .at_most_items(kMostForecastRows),
+      future_field<&R::future>(), country_field<&R::country>(), daily_field<&R::daily>(),
+      fitted_field<&R::fitted>(), plot_field<&R::plot>(), forecast_seed_field<&R::seed>(),
+      forecast_language_field<&R::lang>());
 }
 
 struct ForecastResult {
@@ -98,9 +97,8 @@ Result<Response> compute(const Request& request, Context& context) {
   asked.threads = context.threads;
   const auto plan = plan_forecast(asked, "", context);
   if (!plan) return plan.error();
-  SeriesReport report =
-      report_forecast(*plan, Quantity::revenue,
-                      {request.daily, request.fitted, request.plot, request.lang});
+  SeriesReport report = report_forecast(
+      *plan, Quantity::revenue, {request.daily, request.fitted, request.plot, request.lang});
   Response response;
   response.forecast_period = request.forecast_period;
   ForecastResult& result = response.forecast_result;

@@ -1,0 +1,206 @@
+// forecast_units_asyncio: the forecasts of many products at once.
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "base/parallel.hpp"
+#include "base/pointer.hpp"
+#include "base/stopwatch.hpp"
+#include "schema/endpoint.hpp"
+#include "vocabulary/forecast_settings.hpp"
+
+namespace clientele::endpoints::forecast_units_asyncio {
+namespace {
+
+using namespace vocabulary;  // NOLINT: the shapes of all forecasts
+using schema::field;
+
+constexpr Limit kMostProducts{"forecast_products", 20'000};
+constexpr Limit kMostRows{"forecast_rows_of_products", 2'000'000};
+
+// Read leniently: what is wrong with one product must not spoil the others.
+struct Day {
+  std::string_view date;
+  std::optional<double> sales_quantity;
+};
+schema::Object describe(schema::For<Day>) {
+  return schema::object<Day>(
+      "One day of the product. Further columns of numbers or booleans explain it.",
+      field<&Day::date>("The day, YYYY-MM-DD."),
+      field<&Day::sales_quantity>("Units sold, at least 0.").unit("units"));
+}
+
+struct Row {
+  std::string_view product_code;
+  std::string_view date;
+  std::optional<double> sales_quantity;
+};
+schema::Object describe(schema::For<Row>) {
+  return schema::object<Row>("One day of one product.",
+                             field<&Row::product_code>("Your code of the product.").not_empty(),
+                             field<&Row::date>("The day, YYYY-MM-DD."),
+                             field<&Row::sales_quantity>("Units sold, at least 0.").unit("units"));
+}
+
+struct Item {
+  std::string_view product_code;
+  schema::Table<Day> data;
+};
+schema::Object describe(schema::For<Item>) {
+  return schema::object<Item>(
+      "One product.", field<&Item::product_code>("Your code of the product.").not_empty(),
+      field<&Item::data>("Its daily history.").or_default().at_most_items(kMostForecastRows));
+}
+
+struct Request {
+  std::int32_t forecast_period = 6;
+  std::vector<Row> data;
+  std::vector<Item> items;
+  std::optional<Country> country;
+  bool daily = false;
+  std::int64_t seed = 42;
+  Language lang = Language::en;
+};
+schema::Object describe(schema::For<Request>) {
+  using R = Request;
+  return schema::object<R>(
+      "Either `data`, rows of all products, or `items`, a history each.",
+      period_field<&R::forecast_period>(),
+      field<&R::data>("Rows of all products, in any order.").or_default().at_most_items(kMostRows),
+      field<&R::items>("The products, each with its history and columns of its own.")
+          .or_default()
+          .at_most_items(kMostProducts)
+          .unique_by("product_code"),
+      country_field<&R::country>(), daily_field<&R::daily>(), forecast_seed_field<&R::seed>(),
+      forecast_language_field<&R::lang>());
+}
+
+struct Response {
+  std::int32_t forecast_period = 0;
+  std::vector<ProductForecast> forecasts;
+  double execution_time_seconds = 0;
+};
+schema::Object describe(schema::For<Response>) {
+  using R = Response;
+  return schema::object<R>("Forecasts of products.", field<&R::forecast_period>("Months forecast."),
+                           field<&R::forecasts>("One entry a product, in the order sent."),
+                           field<&R::execution_time_seconds>("Time taken.").unit("seconds"));
+}
+
+// One product's history before it was looked at.
+struct Product {
+  std::string_view code;
+  std::vector<std::pair<std::string_view, std::optional<double>>> days;
+  const FeatureTable* own = nullptr;
+};
+
+std::vector<Product> products_of(const Request& request) {
+  std::vector<Product> products;
+  std::unordered_map<std::string_view, std::size_t> index;
+  for (const Row& row : request.data) {
+    const auto [found, is_new] = index.emplace(row.product_code, products.size());
+    if (is_new) products.emplace_back().code = row.product_code;
+    products[found->second].days.emplace_back(row.date, row.sales_quantity);
+  }
+  for (const Item& item : request.items) {
+    Product& product = products.emplace_back();
+    product.code = item.product_code;
+    product.own = &item.data.features;
+    for (const Day& day : item.data.rows) product.days.emplace_back(day.date, day.sales_quantity);
+  }
+  return products;
+}
+
+// The first thing that is wrong with the history, or "".
+std::string read_history(const Product& product, ForecastAsked& asked) {
+  if (product.days.empty()) return "data: no rows; send at least one day.";
+  for (std::size_t i = 0; i < product.days.size(); ++i) {
+    const auto& [text, quantity] = product.days[i];
+    const std::string place = "data/" + std::to_string(i);
+    const auto date = parse_date(text);
+    if (!date) return place + "/date: '" + std::string(text.substr(0, 40)) + "' is no date.";
+    if (!quantity) return place + "/sales_quantity: missing; send a number, 0 for no sale.";
+    if (!(*quantity >= 0 && *quantity <= 1e12)) {
+      return place + "/sales_quantity: must lie between 0 and 1e12.";
+    }
+    asked.observations.push_back({*date, *quantity});
+  }
+  return "";
+}
+
+ProductForecast forecast_product(const Product& product, const Request& request, Context& context) {
+  ForecastAsked asked;
+  asked.quantity = Quantity::units;
+  asked.own = product.own;
+  asked.months = request.forecast_period;
+  asked.country = request.country;
+  asked.seed = request.seed;
+  ProductForecast failed;
+  failed.product_code = product.code;
+  failed.error = read_history(product, asked);
+  if (!failed.error->empty()) return failed;
+  const auto plan = plan_forecast(asked, "", context);
+  if (!plan) {
+    const auto& faults = plan.error().faults;
+    failed.error = faults.empty() ? plan.error().detail
+                                  : faults.front().pointer + ": " + faults.front().detail;
+    return failed;
+  }
+  return product_forecast(
+      product.code,
+      report_forecast(*plan, Quantity::units, {request.daily, false, false, request.lang}));
+}
+
+Result<Response> compute(const Request& request, Context& context) {
+  const Stopwatch watch;
+  if (request.data.empty() == request.items.empty()) {
+    return invalid(request.data.empty() ? "" : "/items", "one_of",
+                   "Send either data or items, with at least one entry.");
+  }
+  const std::vector<Product> products = products_of(request);
+  const std::uint64_t most = context.limit(kMostProducts);
+  if (products.size() > most) {
+    return invalid("/data", "too_many_items",
+                   "Rows of " + std::to_string(products.size()) + " products; at most " +
+                       std::to_string(most) + " are forecast in one request.");
+  }
+  Response response;
+  response.forecast_period = request.forecast_period;
+  response.forecasts.resize(products.size());
+  std::vector<std::vector<Warning>> warnings(products.size());
+  parallel_for(context.threads, products.size(), [&](std::size_t p) {
+    Context own;
+    own.cancellation = context.cancellation;
+    own.limits = context.limits;
+    response.forecasts[p] = forecast_product(products[p], request, own);
+    warnings[p] = std::move(own.warnings);
+  });
+  for (std::size_t p = 0; p < products.size(); ++p) {
+    if (request.items.empty() || warnings[p].empty()) continue;
+    const Warning& first = warnings[p].front();
+    context.warn(first.code, first.detail, pointer_to("items", p) + first.pointer);
+  }
+  response.execution_time_seconds = watch.seconds();
+  return response;
+}
+
+}  // namespace
+
+schema::Endpoint endpoint() {
+  return schema::declare<Request, Response, compute>(
+      {.name = "forecast_units_asyncio",
+       .group = "forecast",
+       .title = "Unit forecasts of many products",
+       .description =
+           "forecast_units for many products in one request, computed side by side: one entry in "
+           "`forecasts` for each product, in the order in which the request first names it. A "
+           "product that cannot be forecast gets an `error` that says what is wrong, and spoils no "
+           "other.\n\n"
+           "Send `items` where products have columns of their own (a price, a promotion); rows in "
+           "`data` carry the quantity only.",
+       .cost = "one fit a product, model and window",
+       .since = "0.1",
+       .limits = {kMostProducts}});
+}
+
+}  // namespace clientele::endpoints::forecast_units_asyncio
