@@ -9,6 +9,7 @@
 #include "models/forecast/ces.hpp"
 #include "models/forecast/ensemble.hpp"
 #include "models/forecast/ets.hpp"
+#include "models/forecast/prophet.hpp"
 #include "models/forecast/theta.hpp"
 
 namespace clientele::forecast {
@@ -57,6 +58,12 @@ void bench_theta(benchmark::State& state) {
 void bench_ces(benchmark::State& state) {
   measure(state, [](const auto& y) { return predict(auto_ces(y, 7), kHorizon); });
 }
+void bench_prophet(benchmark::State& state) {
+  measure(state, [](const auto& y) {
+    const double periods[] = {7, 365.25};
+    return predict(fit_prophet(y, {.seasons = usual_seasons(periods, y.size())}), kHorizon);
+  });
+}
 void bench_ensemble(benchmark::State& state) {
   measure(state, [](const auto& y) { return forecast_ensemble(y, 7, kHorizon).combined; });
 }
@@ -64,6 +71,7 @@ BENCHMARK(bench_ets)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_arima)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_theta)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_ces)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
+BENCHMARK(bench_prophet)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_ensemble)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 
 }  // namespace

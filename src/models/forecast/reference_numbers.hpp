@@ -32,6 +32,7 @@ inline const std::vector<double>& reference(const std::string& name) {
     ReferenceTable table;
     read_reference("reference_r.csv", table);
     read_reference("reference_statsforecast.csv", table);
+    read_reference("reference_prophet.csv", table);
     return table;
   }();
   return kTable.at(name);
