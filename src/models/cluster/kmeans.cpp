@@ -31,6 +31,8 @@ constexpr std::size_t kManyPoints = 16384;
 constexpr std::size_t kBlocksPerCluster = 64;  // at least, to search on blocks
 constexpr std::size_t kFinalists = 3;
 constexpr std::size_t kSwapsPerCluster = 6;
+constexpr std::size_t kMoreSwapsPerCluster = 40;  // of few points
+constexpr std::size_t kSwappedPoints = 100'000;   // points looked at by the swaps of a cluster
 constexpr std::size_t kSwapIterations = 10;
 constexpr double kNearlyAsGood = 1.001;  // after these, of the best inertia
 constexpr std::size_t kSwapped = 2;      // finalists that are improved by swaps
@@ -112,7 +114,9 @@ Run run_start(const PointBlocks& data, std::size_t k, std::size_t start,
 void swap_centres(const PointBlocks& data, std::size_t k, std::size_t stream,
                   const KMeansOptions& options, Run& best) {
   Rng rng(options.seed, std::uint64_t{k} << 32 | stream);
-  for (std::size_t attempt = 0; attempt < kSwapsPerCluster * k; ++attempt) {
+  const std::size_t attempts =
+      k * std::clamp(kSwappedPoints / data.n, kSwapsPerCluster, kMoreSwapsPerCluster);
+  for (std::size_t attempt = 0; attempt < attempts; ++attempt) {
     Run run{best.centres, 0, best.iterations};
     const std::size_t moved = rng.below(k);
     draw_centre(data, best.centres, rng, run.centres.data() + moved * data.d);
