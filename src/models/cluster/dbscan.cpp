@@ -148,8 +148,7 @@ class Scan {
       std::uint32_t near = numeric::near_boxes(tree_, level - 1, block, lower.data(), upper.data(),
                                                reach_, squared.data());
       for (; near != 0; near &= near - 1) {
-        const std::size_t child =
-            block * kLanes + static_cast<std::size_t>(std::countr_zero(near));
+        const std::size_t child = block * kLanes + static_cast<std::size_t>(std::countr_zero(near));
         if (last_leaf(level - 1, child) > leaf) pending.emplace_back(level - 1, child);
       }
     }
@@ -221,24 +220,25 @@ class Scan {
 // Squared distance from a point to its `wanted`-th nearest customer, itself included.
 double squared_reach(const BlockTree& tree, numeric::WeightedPoints points, std::size_t point,
                      double wanted) {
-  std::vector<std::pair<double, double>> nearest;  // squared distance, customers: a heap by distance
+  std::vector<std::pair<double, double>>
+      nearest;  // squared distance, customers: a heap by distance
   double customers = 0;
   double reach = std::numeric_limits<double>::infinity();
-  numeric::visit_near(tree, points.points.row(point), reach,
-                      [&](std::size_t leaf, const double* squared) {
-    for (std::size_t p = leaf * kLanes; p < std::min((leaf + 1) * kLanes, tree.n); ++p) {
-      if (squared[p % kLanes] > reach) continue;
-      nearest.emplace_back(squared[p % kLanes], points.weight(tree.order[p]));
-      customers += nearest.back().second;
-      std::push_heap(nearest.begin(), nearest.end());
-      while (customers - nearest.front().second >= wanted) {
-        customers -= nearest.front().second;
-        std::pop_heap(nearest.begin(), nearest.end());
-        nearest.pop_back();
-      }
-      if (customers >= wanted) reach = nearest.front().first;
-    }
-  });
+  numeric::visit_near(
+      tree, points.points.row(point), reach, [&](std::size_t leaf, const double* squared) {
+        for (std::size_t p = leaf * kLanes; p < std::min((leaf + 1) * kLanes, tree.n); ++p) {
+          if (squared[p % kLanes] > reach) continue;
+          nearest.emplace_back(squared[p % kLanes], points.weight(tree.order[p]));
+          customers += nearest.back().second;
+          std::push_heap(nearest.begin(), nearest.end());
+          while (customers - nearest.front().second >= wanted) {
+            customers -= nearest.front().second;
+            std::pop_heap(nearest.begin(), nearest.end());
+            nearest.pop_back();
+          }
+          if (customers >= wanted) reach = nearest.front().first;
+        }
+      });
   return nearest.front().first;
 }
 
@@ -271,8 +271,8 @@ double k_distance_knee(numeric::WeightedPoints points, std::size_t min_samples,
   parallel_for(threads, chunks, [&](std::size_t chunk) {
     const auto [begin, end] = chunk_range(looked_at, chunks, chunk);
     for (std::size_t i = begin; i < end; ++i) {
-      distances[i] = std::sqrt(squared_reach(tree, points, i * tree.n / looked_at,
-                                             static_cast<double>(min_samples)));
+      distances[i] = std::sqrt(
+          squared_reach(tree, points, i * tree.n / looked_at, static_cast<double>(min_samples)));
     }
   });
   std::sort(distances.begin(), distances.end());

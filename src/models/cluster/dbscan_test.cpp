@@ -14,8 +14,8 @@ TEST(Dbscan, IsScikitLearns) {
     std::size_t min_samples;
     const char* name;
   };
-  for (const Case& c : {Case{0.6, 4, "dbscan_0.6_4"}, Case{0.8, 5, "dbscan_0.8_5"},
-                        Case{1.2, 8, "dbscan_1.2_8"}}) {
+  for (const Case& c :
+       {Case{0.6, 4, "dbscan_0.6_4"}, Case{0.8, 5, "dbscan_0.8_5"}, Case{1.2, 8, "dbscan_1.2_8"}}) {
     EXPECT_EQ(dbscan(cohort.points(), {c.eps, c.min_samples}), golden_labels(c.name)) << c.name;
   }
 }

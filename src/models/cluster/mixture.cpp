@@ -6,7 +6,8 @@
 // Degenerate: a component that loses its customers is dropped; one that collapses onto equal
 // customers keeps the regularised covariance and is counted in `collapsed`; without any column that
 // varies there is one component.
-// Sources: Dempster, Laird, Rubin (1977); the initialisation and regularisation follow scikit-learn.
+// Sources: Dempster, Laird, Rubin (1977); the initialisation and regularisation follow
+// scikit-learn.
 #include "models/cluster/mixture.hpp"
 
 #include <algorithm>
@@ -22,9 +23,9 @@ namespace {
 
 using numeric::kWidth;
 
-constexpr std::size_t kSample = 8192;         // points on which starts are compared
-constexpr double kComparable = 1e-4;          // tolerance of a start
-constexpr double kExtinct = 0.5;              // customers of a component that is dropped
+constexpr std::size_t kSample = 8192;  // points on which starts are compared
+constexpr double kComparable = 1e-4;   // tolerance of a start
+constexpr double kExtinct = 0.5;       // customers of a component that is dropped
 
 struct Fit {
   std::vector<Component> components;
@@ -219,8 +220,7 @@ Mixture fit_mixture(numeric::WeightedPoints points, std::size_t k,
   for (const Component& component : fit.components) result.collapsed += component.flat ? 1 : 0;
   result.mean_log_likelihood = fit.mean_log_likelihood - data.log_scale;
   const auto d = static_cast<double>(data.d);
-  const double parameters =
-      static_cast<double>(result.components) * (1 + d + d * (d + 1) / 2) - 1;
+  const double parameters = static_cast<double>(result.components) * (1 + d + d * (d + 1) / 2) - 1;
   result.bic = parameters * std::log(all.total) - 2 * all.total * result.mean_log_likelihood;
   result.iterations = fit.iterations;
   result.converged = fit.converged;

@@ -21,9 +21,9 @@ struct MixtureOptions {
 };
 
 struct Mixture {
-  Labels labels;               // by point: the likeliest component, numbered by first point
-  std::size_t components = 0;  // that have customers; fewer than asked for when some died out
-  std::size_t collapsed = 0;   // components as flat as the regularisation allows
+  Labels labels;                   // by point: the likeliest component, numbered by first point
+  std::size_t components = 0;      // that have customers; fewer than asked for when some died out
+  std::size_t collapsed = 0;       // components as flat as the regularisation allows
   double mean_log_likelihood = 0;  // of a customer, over the columns that are not constant
   double bic = 0;                  // Bayesian information criterion; lower is better
   std::size_t iterations = 0;      // over all points
@@ -34,8 +34,8 @@ struct Mixture {
 // points into k clusters, such as k-means gives). Constant columns are left out; the others are
 // standardised before 1e-6 is added to the diagonal of each covariance, so that the fit does not
 // depend on units and no component can be singular.
-// Requires: k >= 1, labels 0 .. k-1 all used, at most kMostMixtureColumns columns. Deterministic; independent of threads.
-// Complexity: O(n k d^2) an iteration.
+// Requires: k >= 1, labels 0 .. k-1 all used, at most kMostMixtureColumns columns. Deterministic;
+// independent of threads. Complexity: O(n k d^2) an iteration.
 Mixture fit_mixture(numeric::WeightedPoints points, std::size_t k,
                     std::span<const std::int32_t> initial, const MixtureOptions& options = {});
 

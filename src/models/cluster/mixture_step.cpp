@@ -18,6 +18,7 @@ using numeric::kWidth;
 using numeric::Lanes;
 using numeric::LaneTest;
 using numeric::load;
+using numeric::store;
 
 constexpr double kRegularisation = 1e-6;  // of a column's variance
 constexpr double kFlat = 1.5e-6;
@@ -31,11 +32,20 @@ CLIENTELE_SIMD_INLINE void exponential(Lanes& x) {
   constexpr double kShift = 0x1.8p52;
   constexpr double kHigh = 0x1.62e42fefa0000p-1;  // ln 2 in two parts
   constexpr double kLow = 0x1.cf79abc9e3b3ap-40;
-  constexpr double kCoefficients[] = {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800,
-                                      1.0 / 3628800,    1.0 / 362880,    1.0 / 40320,
-                                      1.0 / 5040,       1.0 / 720,       1.0 / 120,
-                                      1.0 / 24,         1.0 / 6,         0.5,
-                                      1.0,              1.0};
+  constexpr double kCoefficients[] = {1.0 / 6227020800,
+                                      1.0 / 479001600,
+                                      1.0 / 39916800,
+                                      1.0 / 3628800,
+                                      1.0 / 362880,
+                                      1.0 / 40320,
+                                      1.0 / 5040,
+                                      1.0 / 720,
+                                      1.0 / 120,
+                                      1.0 / 24,
+                                      1.0 / 6,
+                                      0.5,
+                                      1.0,
+                                      1.0};
   const LaneTest small = x < -700.0;
   x = small ? Lanes{} - 700.0 : x;
   const Lanes shifted = x * std::numbers::log2e + kShift;
@@ -64,20 +74,18 @@ Packed pack(const std::vector<Component>& components, std::size_t d) {
   Packed all{components.size(), d, {}, {}, {}};
   for (const Component& component : components) {
     all.means.insert(all.means.end(), component.mean.begin(), component.mean.end());
-    all.whiteners.insert(all.whiteners.end(), component.whitener.begin(),
-                         component.whitener.end());
+    all.whiteners.insert(all.whiteners.end(), component.whitener.begin(), component.whitener.end());
     all.log_scales.push_back(component.log_scale);
   }
   return all;
 }
 
-// log densities (k) of one group of points, and their largest.
+// log densities (k times eight) of one group of points, and their largest.
 template <std::size_t D>
-CLIENTELE_SIMD_INLINE void log_densities(const Packed& all, const double* group, Lanes* density,
+CLIENTELE_SIMD_INLINE void log_densities(const Packed& all, const double* group, double* density,
                                          Lanes& largest) {
   const std::size_t d = D > 0 ? D : all.d;
-  constexpr std::size_t kMost = D > 0 ? D : kMostMixtureColumns;
-  Lanes x[kMost];
+  Lanes x[D > 0 ? D : kMostMixtureColumns];
   for (std::size_t c = 0; c < all.k; ++c) {
     const double* mean = all.means.data() + c * d;
     const double* row = all.whiteners.data() + c * (d * (d + 1) / 2);
@@ -91,55 +99,72 @@ CLIENTELE_SIMD_INLINE void log_densities(const Packed& all, const double* group,
       for (std::size_t i = 0; i <= j; ++i) y += row[i] * x[i];
       squared += y * y;
     }
-    density[c] = all.log_scales[c] - 0.5 * squared;
-    largest = c == 0 ? density[c] : (density[c] > largest ? density[c] : largest);
+    const Lanes own = all.log_scales[c] - 0.5 * squared;
+    store(density + c * kWidth, own);
+    largest = c == 0 ? own : (own > largest ? own : largest);
   }
 }
 
-// Adds the groups [begin, end) to `sums`: for each component weight, sums, products.
+CLIENTELE_SIMD_INLINE void add(double* sum, const Lanes& term) {
+  Lanes so_far;
+  load(so_far, sum);
+  so_far += term;
+  store(sum, so_far);
+}
+
+// Adds what one component attracts of a group: weight, sums, products, eight lanes each.
+template <std::size_t D>
+CLIENTELE_SIMD_INLINE void add_moments(const double* group, const double* mean, const Lanes& share,
+                                       std::size_t dimensions, double* sum) {
+  const std::size_t d = D > 0 ? D : dimensions;
+  Lanes x[D > 0 ? D : kMostMixtureColumns];
+  add(sum, share);
+  for (std::size_t j = 0; j < d; ++j) {
+    load(x[j], group + j * kWidth);
+    x[j] -= mean[j];
+    add(sum += kWidth, share * x[j]);
+  }
+  for (std::size_t j = 0; j < d; ++j) {
+    const Lanes y = share * x[j];
+    for (std::size_t i = 0; i <= j; ++i) add(sum += kWidth, y * x[i]);
+  }
+}
+
+// Adds the groups [begin, end) to `sums`: the moments of each component, eight lanes each.
 template <std::size_t D>
 CLIENTELE_SIMD double expect_groups(const MixturePoints& points, const Packed& all,
-                                    std::size_t begin, std::size_t end,
-                                    std::vector<Lanes>& sums) {
+                                    std::size_t begin, std::size_t end, double* sums) {
   const std::size_t d = D > 0 ? D : all.d;
-  const std::size_t stride = 1 + d + d * (d + 1) / 2;
-  std::vector<Lanes> density(all.k);
-  std::vector<Lanes> x(d);
+  const std::size_t stride = (1 + d + d * (d + 1) / 2) * kWidth;
+  std::vector<double> density(all.k * kWidth);
   double log_likelihood = 0;
   for (std::size_t g = begin; g < end; ++g) {
     const double* group = points.coordinates.data() + g * d * kWidth;
-    Lanes weight, largest = {}, total = {};
+    Lanes weight, largest = {}, total = {}, own;
     load(weight, points.weights.data() + g * kWidth);
     log_densities<D>(all, group, density.data(), largest);
     for (std::size_t c = 0; c < all.k; ++c) {
-      density[c] -= largest;
-      exponential(density[c]);
-      total += density[c];
+      load(own, density.data() + c * kWidth);
+      own -= largest;
+      exponential(own);
+      store(density.data() + c * kWidth, own);
+      total += own;
     }
     for (std::size_t l = 0; l < kWidth; ++l) {
       if (weight[l] > 0) log_likelihood += weight[l] * (largest[l] + std::log(total[l]));
     }
     const Lanes factor = weight / total;
     for (std::size_t c = 0; c < all.k; ++c) {
-      const Lanes share = density[c] * factor;
-      Lanes* sum = sums.data() + c * stride;
-      *sum++ += share;
-      for (std::size_t j = 0; j < d; ++j) {
-        load(x[j], group + j * kWidth);
-        x[j] -= all.means[c * d + j];
-        *sum++ += share * x[j];
-      }
-      for (std::size_t j = 0; j < d; ++j) {
-        const Lanes y = share * x[j];
-        for (std::size_t i = 0; i <= j; ++i) *sum++ += y * x[i];
-      }
+      load(own, density.data() + c * kWidth);
+      own *= factor;
+      add_moments<D>(group, all.means.data() + c * d, own, d, sums + c * stride);
     }
   }
   return log_likelihood;
 }
 
 double expect_groups(const MixturePoints& points, const Packed& all, std::size_t begin,
-                     std::size_t end, std::vector<Lanes>& sums) {
+                     std::size_t end, double* sums) {
   switch (all.d) {
     case 1:
       return expect_groups<1>(points, all, begin, end, sums);
@@ -158,13 +183,13 @@ template <std::size_t D>
 CLIENTELE_SIMD void likeliest_of(const MixturePoints& points, const Packed& all, std::size_t begin,
                                  std::size_t end, std::int32_t* labels) {
   const std::size_t d = D > 0 ? D : all.d;
-  std::vector<Lanes> density(all.k);
+  std::vector<double> density(all.k * kWidth);
   for (std::size_t g = begin; g < end; ++g) {
     Lanes largest = {};
     log_densities<D>(all, points.coordinates.data() + g * d * kWidth, density.data(), largest);
     for (std::size_t l = 0; l < kWidth && g * kWidth + l < points.n; ++l) {
       std::size_t c = 0;
-      while (density[c][l] < largest[l]) ++c;
+      while (density[c * kWidth + l] < largest[l]) ++c;
       labels[g * kWidth + l] = static_cast<std::int32_t>(c);
     }
   }
@@ -210,25 +235,26 @@ double expect(const MixturePoints& points, const std::vector<Component>& compone
   const Packed all = pack(components, points.d);
   const std::size_t stride = 1 + points.d + packed(points.d);
   const std::size_t chunks = chunks_of(points);
-  std::vector<std::vector<Lanes>> sums(chunks, std::vector<Lanes>(stride * all.k, Lanes{}));
+  std::vector<std::vector<double>> sums(chunks, std::vector<double>(stride * all.k * kWidth, 0.0));
   std::vector<double> log_likelihoods(chunks);
   parallel_for(threads, chunks, [&](std::size_t chunk) {
     const auto [begin, end] = chunk_range(points.groups(), chunks, chunk);
-    log_likelihoods[chunk] = expect_groups(points, all, begin, end, sums[chunk]);
+    log_likelihoods[chunk] = expect_groups(points, all, begin, end, sums[chunk].data());
   });
   std::vector<double> folded(stride * all.k, 0.0);
   double log_likelihood = 0;
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     log_likelihood += log_likelihoods[chunk];
     for (std::size_t i = 0; i < folded.size(); ++i) {
-      for (std::size_t l = 0; l < kWidth; ++l) folded[i] += sums[chunk][i][l];
+      for (std::size_t l = 0; l < kWidth; ++l) folded[i] += sums[chunk][i * kWidth + l];
     }
   }
   moments.assign(all.k, {});
   for (std::size_t c = 0; c < all.k; ++c) {
     const auto from = folded.begin() + static_cast<std::ptrdiff_t>(c * stride);
     const auto d = static_cast<std::ptrdiff_t>(points.d);
-    moments[c] = {*from, {from + 1, from + 1 + d},
+    moments[c] = {*from,
+                  {from + 1, from + 1 + d},
                   {from + 1 + d, from + static_cast<std::ptrdiff_t>(stride)}};
   }
   return log_likelihood / points.total;
@@ -269,8 +295,7 @@ Component component_of(const Moments& moments, const std::vector<double>& mean, 
 }
 
 std::vector<std::int32_t> likeliest(const MixturePoints& points,
-                                    const std::vector<Component>& components,
-                                    std::size_t threads) {
+                                    const std::vector<Component>& components, std::size_t threads) {
   const Packed all = pack(components, points.d);
   std::vector<std::int32_t> labels(points.n);
   const std::size_t chunks = chunks_of(points);

@@ -64,8 +64,8 @@ TEST(Mixture, DoesNotDependOnThreadsOrUnits) {
 TEST(Mixture, CollapsedColumnsAndCustomersAreSafe) {
   std::vector<double> values;
   for (int i = 0; i < 60; ++i) {
-    values.push_back(7);                        // constant
-    values.push_back(i < 30 ? 1 : 2 + i);       // half of the customers are equal
+    values.push_back(7);                              // constant
+    values.push_back(i < 30 ? 1 : 2 + i);             // half of the customers are equal
     values.push_back(2 * values[values.size() - 1]);  // the same once more
   }
   const Cohort cohort = cohort_of(values, 3);

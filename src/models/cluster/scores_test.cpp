@@ -113,8 +113,8 @@ TEST(Scores, EqualCustomersCountAsMany) {
   ASSERT_EQ(cohort.distinct() * 3, cohort.rows());
   const Labels labels = golden_labels("kmeans3_labels");
   const Labels all[] = {labels};
-  EXPECT_NEAR(*validity(cohort.points(), labels).davies_bouldin,
-              golden().at("kmeans3_scores")[1], 1e-9);
+  EXPECT_NEAR(*validity(cohort.points(), labels).davies_bouldin, golden().at("kmeans3_scores")[1],
+              1e-9);
   // a is smaller than in the single cloud: one of the others is at distance 0.
   EXPECT_GT(*silhouettes(cohort.points(), all)[0].mean, golden().at("kmeans3_scores")[0]);
 }

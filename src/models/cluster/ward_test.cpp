@@ -50,8 +50,8 @@ std::vector<double> naive_heights(std::vector<double> values, std::size_t d) {
     }
     heights.push_back(std::sqrt(2 * least));
     for (std::size_t j = 0; j < d; ++j) {
-      values[a * d + j] = (sizes[a] * values[a * d + j] + sizes[b] * values[b * d + j]) /
-                          (sizes[a] + sizes[b]);
+      values[a * d + j] =
+          (sizes[a] * values[a * d + j] + sizes[b] * values[b * d + j]) / (sizes[a] + sizes[b]);
     }
     sizes[a] += sizes[b];
     sizes[b] = 0;
