@@ -79,8 +79,7 @@ std::optional<StabilityNote> note_of(const std::optional<cluster::Stability>& st
   const std::size_t word =
       stability->mean_rand >= kStable ? 0 : (stability->mean_rand >= kShaky ? 1 : 2);
   return StabilityNote{stability->mean_rand, stability->worst_rand,
-                       static_cast<std::int32_t>(stability->resamples),
-                       kWords[word].in(language)};
+                       static_cast<std::int32_t>(stability->resamples), kWords[word].in(language)};
 }
 
 std::vector<std::array<double, 4>> linkage_rows(const cluster::Linkage& linkage) {
@@ -165,8 +164,9 @@ std::string reason_of(const cluster::Sweep& sweep, const cluster::Trial& best, L
 
 Error gave_up() {
   return {.kind = ErrorKind::deadline_exceeded,
-          .detail = "The clustering took longer than allowed; send fewer customers, fewer columns "
-                    "or fewer configurations."};
+          .detail =
+              "The clustering took longer than allowed; send fewer customers, fewer columns "
+              "or fewer configurations."};
 }
 
 }  // namespace clientele::vocabulary

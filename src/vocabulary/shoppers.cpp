@@ -151,8 +151,8 @@ std::string interpretation(const LegendEntry& entry, Language language) {
   constexpr Phrase kCustomer{" customer", " cliente", " cliente"};
   constexpr Phrase kSpend{", avg spend ", ", gasto medio ", ", gasto médio "};
   constexpr Phrase kPurchases{" purchases/mo.", " compras/mes.", " compras/mês."};
-  constexpr Phrase kTop{" Top categories: ", " Categorías principales: ",
-                        " Principais categorias: "};
+  constexpr Phrase kTop{
+      " Top categories: ", " Categorías principales: ", " Principais categorias: "};
   std::string text = grouped(static_cast<double>(entry.n_customers), 0, language);
   text += (one ? kCustomer : kCustomers).in(language);
   text += kSpend.in(language);

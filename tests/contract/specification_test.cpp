@@ -117,6 +117,38 @@ TEST_F(Specification, PurchaseSummariesOfTheSecondCustomerAreReproduced) {
   }
 }
 
+TEST_F(Specification, SubsegmentsAreReproduced) {
+  const Worked worked = run("segment_subsegment_explore", "target_cluster_1");
+  EXPECT_EQ(difference(worked.expected, worked.actual, {.relative = 1e-4, .more_allowed = true}),
+            "");
+}
+
+// The reference shows these scores of the forty customers, whose tree is that of the hierarchy
+// chart's example.
+TEST_F(Specification, TheTreeOfTheFortyCustomersIsReproduced) {
+  const auto folder = specification() / "examples";
+  const Json request =
+      read_json(folder / "purchasing_segmentation_dendrogram" / "forty_customers.request.json");
+  const catalog::Entry* entry = catalog::find("purchasing_segmentation_dendrogram");
+  ASSERT_NE(entry, nullptr);
+  const Json answer = call(*entry, request.dump()).json;
+  const Json tree = read_json(folder / "segment_hierarchy_chart" / "forty_leaves.request.json");
+  EXPECT_EQ(difference(tree.at("dendrogram").at("linkage_matrix"),
+                       answer.at("dendrogram").at("linkage_matrix"), {.relative = 1e-4}),
+            "");
+  const Json& scores = answer.at("benchmark");
+  ASSERT_EQ(scores.size(), 9u);
+  constexpr double kScores[][3] = {{0, 0.7077, 0.4514}, {1, 0.6784, 0.3762}, {8, 0.5709, 0.4167}};
+  for (const auto& [row, silhouette, davies_bouldin] : kScores) {
+    const Json& score = scores.at(static_cast<std::size_t>(row));
+    EXPECT_NEAR(score.at("silhouette").get<double>(), silhouette, 2e-4);
+    EXPECT_NEAR(score.at("davies_bouldin").get<double>(), davies_bouldin, 2e-4);
+  }
+  EXPECT_EQ(answer.at("centroids"), Json::parse("[[24.44, 2964.99, 2.67], [8.81, 591.11, 1.97]]"));
+  EXPECT_EQ(answer.at("labels").at("C001"), 0);
+  EXPECT_EQ(answer.at("labels").at("C040"), 1);
+}
+
 // Every key of `shape` is there, with a value of the same kind.
 std::string missing(const Json& shape, const Json& actual, const std::string& place = "") {
   if (shape.is_number() != actual.is_number() || shape.is_object() != actual.is_object() ||

@@ -50,8 +50,8 @@ double rand_of_resample(const Cohort& cohort, const Trial& trial, std::uint64_t 
   Labels before;
   for (std::size_t i = 0; i < std::min(cohort.rows(), kMostDrawn); ++i) {
     const double at = static_cast<double>(rng.below(cohort.rows()));
-    const auto p = static_cast<std::size_t>(std::upper_bound(upto.begin(), upto.end(), at) -
-                                            upto.begin());
+    const auto p =
+        static_cast<std::size_t>(std::upper_bound(upto.begin(), upto.end(), at) - upto.begin());
     rows.insert(rows.end(), points.row(p), points.row(p) + points.d);
     before.push_back(trial.labels[p]);
   }
@@ -105,8 +105,7 @@ std::optional<Stability> stability(const Cohort& cohort, const Trial& trial, std
 Outliers outliers(const Cohort& cohort, const Labels& point_labels, std::size_t most) {
   const numeric::Points points = cohort.points().points;
   const auto clusters = summarise(cohort.points(), point_labels);
-  const std::vector<double> all =
-      summarise(cohort.points(), Labels(points.n, 0)).front().centroid;
+  const std::vector<double> all = summarise(cohort.points(), Labels(points.n, 0)).front().centroid;
   std::vector<double> distances(points.n);
   std::vector<std::vector<double>> of_cluster(clusters.size());
   for (std::size_t i = 0; i < points.n; ++i) {

@@ -48,8 +48,8 @@ class Sweeper {
   }
 
   void try_means() {
-    auto means = kmeans_sweep(cohort_.points(), ks_,
-                              {.seed = options_.seed, .threads = options_.threads});
+    auto means =
+        kmeans_sweep(cohort_.points(), ks_, {.seed = options_.seed, .threads = options_.threads});
     for (std::size_t i = 0; wants(Algorithm::kmeans) && i < ks_.size(); ++i) {
       add(Algorithm::kmeans, ks_[i], (*means)[i].labels);
     }

@@ -19,9 +19,9 @@ struct Trial {
   std::size_t k = 0;  // asked for; 0 for DBSCAN
   double eps = 0;     // of DBSCAN
   std::size_t min_samples = 0;
-  Labels labels;             // by distinct point
-  std::size_t clusters = 0;  // found, noise apart
-  double noise = 0;          // customers in no cluster
+  Labels labels;                     // by distinct point
+  std::size_t clusters = 0;          // found, noise apart
+  double noise = 0;                  // customers in no cluster
   std::optional<double> silhouette;  // nullopt: fewer than two clusters, or one for each customer
   bool sampled = false;
   double standard_error = 0;
@@ -43,12 +43,12 @@ struct SweepOptions {
 };
 
 struct Sweep {
-  std::vector<Trial> trials;        // by algorithm, then ascending k
-  std::vector<std::size_t> skipped; // ks above the number of distinct customers
-  std::optional<Linkage> linkage;   // of the rows
-  double suggested_eps = 0;         // where DBSCAN was tried; 0 = there is no knee
-  std::optional<std::size_t> best;  // highest silhouette, then lowest Davies-Bouldin, then first
-  bool cancelled = false;           // the rest is then incomplete
+  std::vector<Trial> trials;         // by algorithm, then ascending k
+  std::vector<std::size_t> skipped;  // ks above the number of distinct customers
+  std::optional<Linkage> linkage;    // of the rows
+  double suggested_eps = 0;          // where DBSCAN was tried; 0 = there is no knee
+  std::optional<std::size_t> best;   // highest silhouette, then lowest Davies-Bouldin, then first
+  bool cancelled = false;            // the rest is then incomplete
 };
 
 // Runs and scores every configuration. Deterministic: independent of threads and of the order of

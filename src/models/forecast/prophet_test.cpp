@@ -38,7 +38,8 @@ TEST(Lasso, SolvesAOneDimensionalAndACorrelatedProblem) {
   }
 }
 
-// Stan stops short of the maximum (by 2 in the logarithm on "long"): ours must be as high or higher.
+// Stan stops short of the maximum (by 2 in the logarithm on "long"): ours must be as high or
+// higher.
 TEST(Prophet, ReachesTheMaximumOfThePosterior) {
   for (const char* name : {"tiny", "short", "long"}) {
     const std::string key = std::string("prophet.") + name;

@@ -4,14 +4,11 @@
 #include <map>
 #include <string>
 
-#include "base/dictionary.hpp"
-#include "base/pointer.hpp"
-#include "models/text/affinity.hpp"
 #include "numeric/exact_sum.hpp"
 #include "numeric/quantile.hpp"
 #include "schema/endpoint.hpp"
 #include "vocabulary/language.hpp"
-#include "vocabulary/orders.hpp"
+#include "vocabulary/shoppers.hpp"
 
 namespace clientele::endpoints::segment_cluster_profiles {
 namespace {
@@ -99,54 +96,6 @@ schema::Object describe(schema::For<Response>) {
                                   field<&Response::cluster_profiles>("By ascending cluster_id."));
 }
 
-// The cluster of each customer, in request order; faults where labels and customers do not match.
-std::vector<std::int32_t> match_labels(const Request& request, Faults& faults) {
-  Dictionary known(request.customers.size());
-  for (const Customer& customer : request.customers) known.code(customer.id);
-  std::vector<std::int32_t> labels(request.customers.size());
-  std::vector<bool> labelled(request.customers.size(), false);
-  for (const auto& [id, label] : request.labels.entries) {
-    const auto customer = known.find(id);
-    if (!customer) {
-      faults.add(pointer_to("labels", id), "unknown_customer", "No customer has this id.");
-      continue;
-    }
-    labels[*customer] = label;
-    labelled[*customer] = true;
-  }
-  for (std::size_t i = 0; i < labelled.size(); ++i) {
-    if (labelled[i]) continue;
-    faults.add(pointer_to("customers", i, "id"), "no_label",
-               "'" + std::string(request.customers[i].id.substr(0, 80)) + "' has no label.");
-  }
-  return labels;
-}
-
-// Names of the categories that set each group apart, joined by ", ".
-std::vector<std::string> top_categories(const Request& request,
-                                        const std::vector<std::int32_t>& group_of_customer,
-                                        std::size_t groups) {
-  Dictionary categories;
-  std::vector<std::uint32_t> offsets{0}, terms;
-  for (const Customer& customer : request.customers) {
-    for (const std::string_view type : customer.product_types) {
-      terms.push_back(categories.code(type));
-    }
-    offsets.push_back(static_cast<std::uint32_t>(terms.size()));
-  }
-  const auto top = text::top_terms({offsets, terms, categories.size()}, group_of_customer, groups,
-                                   static_cast<std::size_t>(request.top_n_categories));
-  std::vector<std::string> names;
-  for (const auto& group : top) {
-    std::string& joined = names.emplace_back();
-    for (const text::GroupTerm& term : group) {
-      if (!joined.empty()) joined += ", ";
-      joined += categories.text(term.term);
-    }
-  }
-  return names;
-}
-
 Profile profile_of(std::int32_t cluster, const std::vector<std::size_t>& members,
                    const Request& request, double total_revenue) {
   ExactSum spend, frequency;
@@ -170,8 +119,14 @@ Profile profile_of(std::int32_t cluster, const std::vector<std::size_t>& members
 }
 
 Result<Response> compute(const Request& request, Context&) {
+  std::vector<std::string_view> ids;
+  vocabulary::CategoryLists categories;
+  for (const Customer& customer : request.customers) {
+    ids.push_back(customer.id);
+    categories.add(customer.product_types);
+  }
   Faults faults;
-  const auto labels = match_labels(request, faults);
+  const auto labels = vocabulary::match_labels(ids, request.labels, faults);
   if (!faults.empty()) return std::move(faults).to_error();
 
   std::map<std::int32_t, std::vector<std::size_t>> members;
@@ -187,9 +142,10 @@ Result<Response> compute(const Request& request, Context&) {
     for (const std::size_t customer : customers) group_of_customer[customer] = group;
     response.cluster_profiles.push_back(profile_of(cluster, customers, request, revenue.value()));
   }
-  auto categories = top_categories(request, group_of_customer, members.size());
-  for (std::size_t i = 0; i < categories.size(); ++i) {
-    response.cluster_profiles[i].top_categories = std::move(categories[i]);
+  auto names = categories.top(group_of_customer, members.size(),
+                              static_cast<std::size_t>(request.top_n_categories));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    response.cluster_profiles[i].top_categories = std::move(names[i]);
   }
   return response;
 }

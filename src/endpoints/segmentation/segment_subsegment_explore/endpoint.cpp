@@ -56,10 +56,9 @@ struct Row {
   std::optional<double> davies_bouldin;
 };
 schema::Object describe(schema::For<Row>) {
-  return schema::object<Row>(
-      "One k.", field<&Row::k>("Sub-clusters."),
-      field<&Row::silhouette>("-1 to 1, higher is better.").nullable(),
-      field<&Row::davies_bouldin>("Lower is better.").nullable());
+  return schema::object<Row>("One k.", field<&Row::k>("Sub-clusters."),
+                             field<&Row::silhouette>("-1 to 1, higher is better.").nullable(),
+                             field<&Row::davies_bouldin>("Lower is better.").nullable());
 }
 
 struct MetricExplanation {
@@ -68,8 +67,7 @@ struct MetricExplanation {
 };
 schema::Object describe(schema::For<MetricExplanation>) {
   using M = MetricExplanation;
-  return schema::object<M>("How to read the scores.",
-                           field<&M::silhouette>("In a sentence."),
+  return schema::object<M>("How to read the scores.", field<&M::silhouette>("In a sentence."),
                            field<&M::davies_bouldin>("In a sentence."));
 }
 
@@ -116,8 +114,8 @@ struct Response {
   schema::Map<Exploration, std::string> subsegment_results;
 };
 schema::Object describe(schema::For<Response>) {
-  return schema::object<Response>(
-      "Sub-segments.", field<&Response::subsegment_results>("By parent cluster."));
+  return schema::object<Response>("Sub-segments.",
+                                  field<&Response::subsegment_results>("By parent cluster."));
 }
 
 MetricExplanation explain(Language language) {
@@ -207,8 +205,7 @@ Result<Exploration> explore(const Request& request, std::int32_t parent,
   for (std::size_t i = 0; i < shoppers.size(); ++i) {
     found.nested_labels.entries.emplace_back(shoppers[i].id, labels[i]);
   }
-  found.nested_cluster_legend =
-      vocabulary::legend_of(shoppers, categories, labels, best.clusters);
+  found.nested_cluster_legend = vocabulary::legend_of(shoppers, categories, labels, best.clusters);
   const auto& legend = found.nested_cluster_legend;
   found.nested_interpretations_en = vocabulary::interpretations(legend, Language::en);
   if (request.lang == Language::es) {
