@@ -293,8 +293,22 @@ std::vector<Pair> strongest_pairs(const Counted& counted, const Coded& coded, st
   return pairs;
 }
 
+// A lift of 50 from one common order is chance; the list says so rather than hide it.
+void warn_of_rare(const std::vector<Pair>& pairs, Context& context) {
+  constexpr std::int64_t kFewOrders = 5;
+  const auto rare = std::count_if(pairs.begin(), pairs.end(), [](const Pair& pair) {
+    return pair.orders_with_i_and_j < kFewOrders;
+  });
+  if (rare == 0) return;
+  context.warn("rare_pairs",
+               std::to_string(rare) + " of the " + std::to_string(pairs.size()) +
+                   " listed pairs rest on fewer than " + std::to_string(kFewOrders) +
+                   " common orders and may be chance; min_support leaves rare items out.",
+               "/min_support");
+}
+
 Result<Response> respond(const Request& request, const Coded& coded,
-                         const std::shared_ptr<Counted>& counted, const Context& context) {
+                         const std::shared_ptr<Counted>& counted, Context& context) {
   if (request.format == Format::dense && counted->pairs.kept() > context.limit(kMostItems)) {
     return invalid("/transactions", "too_many_items",
                    std::to_string(counted->pairs.kept()) +
@@ -322,6 +336,7 @@ Result<Response> respond(const Request& request, const Coded& coded,
   }
   if (request.top_n > 0) {
     response.pairs = strongest_pairs(*counted, coded, static_cast<std::size_t>(request.top_n));
+    warn_of_rare(*response.pairs, context);
   }
   response.metric = kMetricTexts[metric];
   response.orders = counted->pairs.orders();

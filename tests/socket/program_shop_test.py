@@ -1,0 +1,88 @@
+"""Does the product find what the generated shop hides? Every case asks the command line about the
+shop's own files and compares the answer with the planted truth."""
+
+import collections
+import csv
+import datetime
+import json
+import math
+import signal
+import subprocess
+
+from program_under_test import BINARY, FolderCase, environment, main, run
+
+CUSTOMERS = 2000
+
+
+def adjusted_rand(a, b):
+    """Hubert and Arabie (1985), on two lists of labels."""
+    pairs = lambda counts: sum(n * (n - 1) / 2 for n in counts.values())
+    both, left, right = collections.Counter(zip(a, b)), collections.Counter(a), collections.Counter(b)
+    expected = pairs(left) * pairs(right) / pairs({0: len(a)})
+    return (pairs(both) - expected) / ((pairs(left) + pairs(right)) / 2 - expected)
+
+
+class PlantedTruth(FolderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shop = cls.folder / "shop"
+        demo = subprocess.Popen(
+            [BINARY, "demo", "--folder", cls.shop, "--customers", str(CUSTOMERS)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(cls.folder))
+        for line in demo.stdout:
+            if b"Ctrl-C" in line:
+                break
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(60)
+        demo.stdout.close()
+        cls.truth = json.loads((cls.shop / "truth.json").read_text())
+        cls.rows = list(csv.DictReader((cls.shop / "customers.csv").open()))
+        cls.segment_of = {row["customer_id"]: row["segment"] for row in cls.truth["customers"]}
+
+    def call(self, endpoint, file, *words):
+        done = run(self.folder, "call", endpoint, self.shop / file, *words, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_pairs_that_go_together_lead_the_cross_sell_matrix(self):
+        answer = self.call("cross_sell_matrix", "orders.csv", "--rows-of", "order_id", "--map",
+                           "items=product_id", "--metric", "lift", "--top_n", "20", "--min_support", "300")
+        found = {frozenset((pair["i"], pair["j"])) for pair in answer["pairs"]}
+        for pair in self.truth["pairs"]:
+            listed = frozenset((pair["product_a"], pair["product_b"])) in found
+            self.assertEqual(listed, pair["lift"] > 1, pair)  # one pair is a decoy
+
+    def test_the_elasticity_of_the_price_experiment_is_inside_its_interval(self):
+        planted = self.truth["price_experiment"]
+        answer = self.call(
+            "dynamic_pricing_recommend", "prices.csv", "--product_id", planted["product_id"],
+            "--cost_per_unit", planted["cost_per_unit"], "--optimize_for", "profit",
+            "--candidate_prices", "38,42,46,50,54")
+        low, high = answer["model_info"]["elasticity_ci"]
+        self.assertLess(low, planted["elasticity"])
+        self.assertGreater(high, planted["elasticity"])
+        self.assertLess(high - low, 0.6)
+        self.assertLess(abs(answer["best_price"] - planted["best_profit_price"]), 8)
+
+    def test_the_next_months_of_revenue_lie_inside_their_intervals(self):
+        planted = self.truth["daily_revenue"]
+        answer = self.call("forecast_revenue", "daily_revenue.csv", "--forecast_period", "2")
+        first = datetime.date.fromisoformat(self.truth["first_date"])
+        totals = collections.Counter()
+        for offset in range(731, 731 + 62):
+            day = first + datetime.timedelta(offset)
+            angle = 2 * math.pi * (day.timetuple().tm_yday - planted["peak_day_of_year"]) / 365.25
+            totals[day.strftime("%Y-%m")] += (
+                planted["base"] * (1 + planted["trend_per_year"]) ** (offset / 365.25)
+                * planted["weekday_factors"][day.weekday()]
+                * math.exp(planted["yearly_amplitude"] * math.cos(angle)))
+        for month in answer["forecast_result"]["forecast"]["calendar"]:
+            self.assertLess(month["lower_95"], totals[month["yyyy-mm"]], month)
+            self.assertGreater(month["upper_95"], totals[month["yyyy-mm"]], month)
+        promotion = answer["forecast_result"]["regressors"][0]
+        self.assertAlmostEqual(promotion["effect_percent"], 35, delta=3)
+
+
+if __name__ == "__main__":
+    main()
