@@ -10,6 +10,7 @@
 #include "models/forecast/ensemble.hpp"
 #include "models/forecast/ets.hpp"
 #include "models/forecast/prophet.hpp"
+#include "models/forecast/tbats.hpp"
 #include "models/forecast/theta.hpp"
 
 namespace clientele::forecast {
@@ -64,6 +65,12 @@ void bench_prophet(benchmark::State& state) {
     return predict(fit_prophet(y, {.seasons = usual_seasons(periods, y.size())}), kHorizon);
   });
 }
+void bench_tbats(benchmark::State& state) {
+  measure(state, [](const auto& y) {
+    const double periods[] = {7};
+    return predict(auto_tbats(y, periods), kHorizon);
+  });
+}
 void bench_ensemble(benchmark::State& state) {
   measure(state, [](const auto& y) { return forecast_ensemble(y, 7, kHorizon).combined; });
 }
@@ -72,6 +79,7 @@ BENCHMARK(bench_arima)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_theta)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_ces)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_prophet)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
+BENCHMARK(bench_tbats)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 BENCHMARK(bench_ensemble)->Arg(90)->Arg(735)->Unit(benchmark::kMillisecond);
 
 }  // namespace

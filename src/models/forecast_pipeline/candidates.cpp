@@ -7,7 +7,9 @@
 #include "models/forecast/ets.hpp"
 #include "models/forecast/intermittent.hpp"
 #include "models/forecast/naive.hpp"
-#include "models/forecast/stl.hpp"
+#include "models/forecast/prophet.hpp"
+#include "models/forecast/stl_ets.hpp"
+#include "models/forecast/tbats.hpp"
 #include "models/forecast/theta.hpp"
 #include "models/forecast_pipeline/lag_trees.hpp"
 
@@ -16,18 +18,14 @@ namespace {
 
 using forecast::Forecast;
 
-// The seasonally adjusted series by exponential smoothing, the last season again.
-Forecast stl_ets(std::span<const double> y, std::size_t period, std::size_t horizon) {
-  if (period < 2 || y.size() <= 2 * period) return {};
-  const auto parts = forecast::stl(y, period);
-  std::vector<double> adjusted(y.size());
-  for (std::size_t t = 0; t < y.size(); ++t) adjusted[t] = y[t] - parts.season[t];
-  Forecast out = predict(forecast::auto_ets(adjusted, 1, {.damped_only = true}), horizon);
-  for (std::size_t h = 0; h < horizon; ++h) {
-    out.mean[h] += parts.season[y.size() - period + h % period];
-  }
-  for (std::size_t t = 0; t < y.size(); ++t) out.fitted[t] += parts.season[t];
-  return out;
+std::vector<double> season_of(std::size_t period) {
+  return period > 1 ? std::vector<double>{static_cast<double>(period)} : std::vector<double>{};
+}
+
+Forecast prophet(std::span<const double> y, std::size_t period, std::size_t horizon) {
+  const std::vector<double> periods = season_of(period);
+  const auto seasons = forecast::usual_seasons(periods, y.size());
+  return predict(forecast::fit_prophet(y, {.seasons = seasons}), horizon);
 }
 
 Forecast intermittent(std::span<const double> y, forecast::IntermittentKind kind,
@@ -49,7 +47,7 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
     case Model::ces:
       return predict(forecast::auto_ces(y, period), horizon);
     case Model::stl_ets:
-      return stl_ets(y, period, horizon);
+      return predict(forecast::fit_stl_ets(y, season_of(period)), horizon);
     case Model::theta:
       return predict(forecast::fit_theta(y, period), horizon);
     case Model::croston:
@@ -66,7 +64,9 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
     case Model::aggregation:
       return aggregate(y, period, horizon);
     case Model::prophet:
+      return prophet(y, period, horizon);
     case Model::tbats:
+      return predict(forecast::auto_tbats(y, season_of(period)), horizon);
     case Model::ensemble:
       break;
   }
