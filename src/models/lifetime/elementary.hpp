@@ -63,12 +63,13 @@ CLIENTELE_SIMD_INLINE double log_positive(double x) {
   return k * 0x1.62e42fefa0000p-1 + (2.0 * s + tail);
 }
 
-// ln(1 + w), accurate relative to w. Requires: 0 <= w < 1e300.
+// ln(1 + w), accurate relative to w. Requires: 0 <= w < 1e300. Source: Kahan's quotient, in which
+// the rounding of 1 + w cancels.
 CLIENTELE_SIMD_INLINE double log1p_positive(double w) {
-  const double s = w / (2.0 + w);
-  const double small = 2.0 * s + 2.0 * s * atanh_tail(s * s);
-  const double large = log_positive(1.0 + w);
-  return w < 0.4 ? small : large;
+  const double sum = 1.0 + w;
+  const double kept = sum - 1.0;
+  const double ln = log_positive(sum) * (w / (kept > 0 ? kept : 1.0));
+  return kept > 0 ? ln : w;
 }
 
 // (e^y - 1) / y, 1 at y = 0. Requires: y <= 700.

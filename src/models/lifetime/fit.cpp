@@ -104,6 +104,7 @@ PurchaseFit better(Family family, const Maximum<4>& full, const Maximum<2>& nbd)
   if (!(full.curve.value - nbd.curve.value >= kVisibleDropout)) {
     PurchaseFit fit = from_nbd(family, nbd);
     fit.evaluations += full.evaluations;
+    fit.converged = fit.converged && full.converged;
     return fit;
   }
   const Vector<4> natural = full.point.array().exp();

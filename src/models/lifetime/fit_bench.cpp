@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -155,29 +156,50 @@ bool sound(const SummaryTable& table, const PurchaseFit& fitted) {
   return true;
 }
 
-// Counts cohorts of 50 to 200 000 customers whose fit of each family converged to finite forecasts.
-void convergence_1000(benchmark::State& state) {
-  int converged = 0, fits = 0, limits = 0, most = 0;
+bool sound(const SpendFit& fitted) {
+  const auto usable = [](double mean) { return std::isfinite(mean) && mean >= 0; };
+  return fitted.converged && usable(expected_spend(fitted.model, 0, 0)) &&
+         usable(expected_spend(fitted.model, 3, 1e-3)) &&
+         usable(expected_spend(fitted.model, 3, 1e6));
+}
+
+// Cohorts [first, first + count) of 50 to 200 000 customers: counts the fits of each purchase model
+// and of the spend model that converged to finite forecasts, and names the others.
+void convergence(benchmark::State& state) {
+  double found[4] = {}, limits = 0, most = 0;
+  const auto first = static_cast<std::uint64_t>(state.range(0));
+  const auto count = static_cast<std::uint64_t>(state.range(1));
   for (auto _ : state) {
-    for (std::uint64_t i = 0; i < 1000; ++i) {
-      const SummaryTable table = table_of(simulate(stress_cohort(i, 200000)));
-      for (const Family family : {Family::bg_nbd, Family::mbg_nbd, Family::pareto_nbd}) {
-        const PurchaseFit fitted = fit_purchases(table, family, 2);
-        ++fits;
+    for (std::uint64_t i = first; i < first + count; ++i) {
+      const SimulatedCohort world = simulate(stress_cohort(i, 200000));
+      const SummaryTable table = table_of(world);
+      for (int family = 0; family < 3; ++family) {
+        const PurchaseFit fitted = fit_purchases(table, static_cast<Family>(family), 2);
         const bool good = sound(table, fitted);
-        converged += good;
+        found[family] += good;
         limits += fitted.model.limit != LimitCase::none;
-        most = std::max(most, fitted.evaluations);
-        if (!good) state.SetLabel("failed: cohort " + std::to_string(i));
+        most = std::max(most, static_cast<double>(fitted.evaluations));
+        if (!good)
+          std::fprintf(stderr, "cohort %d, family %d failed\n", static_cast<int>(i), family);
       }
+      const bool good = sound(fit_spend(spend_table(world.repeats, world.mean_value), 1.0));
+      found[3] += good;
+      if (!good) std::fprintf(stderr, "cohort %d, spend failed\n", static_cast<int>(i));
     }
   }
-  state.counters["fits"] = fits;
-  state.counters["sound"] = converged;
+  state.counters["bg"] = found[0];
+  state.counters["mbg"] = found[1];
+  state.counters["pareto"] = found[2];
+  state.counters["spend"] = found[3];
   state.counters["at_a_limit"] = limits;
   state.counters["most_evaluations"] = most;
 }
-BENCHMARK(convergence_1000)->Unit(benchmark::kSecond)->UseRealTime()->Iterations(1);
+BENCHMARK(convergence)
+    ->ArgsProduct({benchmark::CreateDenseRange(0, 900, 100), {100}})
+    ->Unit(benchmark::kSecond)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Iterations(1);
 
 // Shares of customers (whose interval is not the point 0) and of totals inside their 80 % interval.
 void coverage_200(benchmark::State& state) {

@@ -1,6 +1,8 @@
 // Likelihood and P(alive) of BG/NBD and MBG/NBD; the formulas stand in the header. Per row the log
-// of the bracket is -(r+x) ln(alpha+T) + ln(1 + e^eta), eta = ln(a/(b+x+k-1)) + (r+x)
-// ln((alpha+T)/(alpha+t)). Degenerate: T = 0 rows contribute nothing; x + k = 0 has no second term.
+// of alpha^r times the bracket is -(r+x) ln(1+T/alpha) - x ln(alpha) + ln(1 + e^eta),
+// eta = ln(a/(b+x+k-1)) + (r+x) ln(1 + (T-t)/(alpha+t)). Everything that r multiplies is small
+// where alpha is large, so that nothing cancels on the ridge r, alpha -> infinity. Degenerate: T =
+// 0 rows contribute nothing; x + k = 0 has no second term.
 #include "models/lifetime/geometric_dropout.hpp"
 
 #include <array>
@@ -15,10 +17,10 @@
 namespace clientele::lifetime {
 namespace {
 
-// Weighted sums over rows of one group. L = ln(alpha+T), p = alpha/(alpha+T), q = p -
-// alpha/(alpha+t), D = ln((alpha+T)/(alpha+t)), s = logistic(eta), v = s(1-s), u = p(1-p) - the
-// same at t.
-enum Sum { kLog, kP, kPp, kSoft, kS, kSd, kSq, kSu, kV, kVd, kVq, kVdd, kVdq, kVqq, kSums };
+// Weighted sums over rows of one group. L = ln(1+T/alpha), p = alpha/(alpha+T), g = 1 - p, q = p -
+// alpha/(alpha+t), D = ln((alpha+T)/(alpha+t)), s = logistic(eta), v = s(1-s), u = p g - the same
+// at t.
+enum Sum { kLog, kP, kG, kPg, kSoft, kS, kSd, kSq, kSu, kV, kVd, kVq, kVdd, kVdq, kVqq, kSums };
 using Sums = std::array<double, kSums>;
 
 constexpr std::size_t kLanes = 8;
@@ -35,10 +37,12 @@ CLIENTELE_SIMD_INLINE void fill(Tile& tile, const double* age, const double* rec
   for (std::size_t i = 0; i < size; ++i) {
     const double total = alpha + age[i];
     const double seen = alpha + recency[i];
+    const double silence = (age[i] - recency[i]) / seen;
     const double p = alpha / total;
-    const double p_seen = alpha / seen;
-    const double d = log_positive(total / seen);
-    const double q = p - p_seen;
+    const double g = age[i] / total;
+    const double d = log1p_positive(silence);
+    const double q = -p * silence;
+    const double u = p * g - alpha / seen * (recency[i] / seen);
     const double eta = log_odds + power * d;
     const double e = exp_clamped(eta > 0 ? -eta : eta);
     const double s = (eta > 0 ? 1.0 : e) / (1.0 + e);
@@ -46,14 +50,15 @@ CLIENTELE_SIMD_INLINE void fill(Tile& tile, const double* age, const double* rec
     const double w = weight[i];
     const double ws = leaves * w * s;
     const double wv = leaves * w * v;
-    tile.term[kLog][i] = w * log_positive(total);
+    tile.term[kLog][i] = w * log1p_positive(age[i] / alpha);
     tile.term[kP][i] = w * p;
-    tile.term[kPp][i] = w * p * (1.0 - p);
+    tile.term[kG][i] = w * g;
+    tile.term[kPg][i] = w * p * g;
     tile.term[kSoft][i] = leaves * w * ((eta > 0 ? eta : 0.0) + log_positive(1.0 + e));
     tile.term[kS][i] = ws;
     tile.term[kSd][i] = ws * d;
     tile.term[kSq][i] = ws * q;
-    tile.term[kSu][i] = ws * (p * (1.0 - p) - p_seen * (1.0 - p_seen));
+    tile.term[kSu][i] = ws * u;
     tile.term[kV][i] = wv;
     tile.term[kVd][i] = wv * d;
     tile.term[kVq][i] = wv * q;
@@ -130,18 +135,19 @@ std::vector<Sums> group_sums(const SummaryTable& table, const Weighting& weights
 }
 
 // Adds one group's share in (r, ln alpha, ln a, ln b); the upper triangle of the Hessian only.
-void add_group(Curve<4>& curve, const Sums& s, double power, double e) {
+void add_group(Curve<4>& curve, const Sums& s, double r, double x, double e) {
+  const double power = r + x;
   curve.value += s[kSoft] - power * s[kLog];
   curve.gradient[0] += s[kSd] - s[kLog];
-  curve.gradient[1] += power * (s[kSq] - s[kP]);
+  curve.gradient[1] += power * s[kSq] + r * s[kG] - x * s[kP];
   curve.gradient[2] += s[kS];
   curve.gradient[3] -= e * s[kS];
   Matrix<4>& h = curve.hessian;
   h(0, 0) += s[kVdd];
-  h(0, 1) += s[kSq] - s[kP] + power * s[kVdq];
+  h(0, 1) += s[kSq] + s[kG] + power * s[kVdq];
   h(0, 2) += s[kVd];
   h(0, 3) -= e * s[kVd];
-  h(1, 1) += power * (s[kSu] - s[kPp]) + power * power * s[kVqq];
+  h(1, 1) += power * (s[kSu] - s[kPg]) + power * power * s[kVqq];
   h(1, 2) += power * s[kVq];
   h(1, 3) -= e * power * s[kVq];
   h(2, 2) += s[kV];
@@ -158,15 +164,12 @@ void add_prefixes(Curve<4>& curve, const SummaryTable& table, const Weighting& w
   const LogRising r = rising(at.r, 0);
   const LogRising b = rising(at.b, shift);
   const LogRising ab = rising(at.a + at.b, shift);
-  const double ln_alpha = std::log(at.alpha);
-  curve.value += r.value + weights.customers * at.r * ln_alpha + b.value - ab.value;
-  curve.gradient[0] += r.first + weights.customers * ln_alpha;
-  curve.gradient[1] += weights.customers * at.r;
+  curve.value += r.value - weights.repeats * std::log(at.alpha) + b.value - ab.value;
+  curve.gradient[0] += r.first;
   curve.gradient[2] -= at.a * ab.first;
   curve.gradient[3] += at.b * (b.first - ab.first);
   Matrix<4>& h = curve.hessian;
   h(0, 0) += r.second;
-  h(0, 1) += weights.customers;
   h(2, 2) -= at.a * ab.first + at.a * at.a * ab.second;
   h(2, 3) -= at.a * at.b * ab.second;
   h(3, 3) += at.b * (b.first - ab.first) + at.b * at.b * (b.second - ab.second);
@@ -183,7 +186,7 @@ Curve<4> geometric_log_likelihood(const SummaryTable& table, const Weighting& we
   for (std::size_t g = 0; g < table.groups(); ++g) {
     const double x = table.repeats[g];
     const double e = x + shift > 0 ? at.b / (at.b + (x + shift - 1.0)) : 0.0;
-    add_group(curve, sums[g], at.r + x, e);
+    add_group(curve, sums[g], at.r, x, e);
   }
   add_prefixes(curve, table, weights, at, shift);
   curve.hessian(0, 0) = curve.hessian(0, 0) * at.r * at.r + curve.gradient[0] * at.r;
@@ -199,7 +202,7 @@ CLIENTELE_SIMD
 void alive_rows(const double* recency, const double* age, std::size_t rows, double alpha,
                 double power, double log_odds, double* alive) {
   for (std::size_t i = 0; i < rows; ++i) {
-    const double d = log_positive((alpha + age[i]) / (alpha + recency[i]));
+    const double d = log1p_positive((age[i] - recency[i]) / (alpha + recency[i]));
     alive[i] = 1.0 / (1.0 + exp_clamped(log_odds + power * d));
   }
 }

@@ -1,8 +1,11 @@
 // Bounded Newton ascent for a handful of parameters.
 //
-// Step: eigenvalue-modified Newton (|lambda| in place of lambda) inside a trust radius, clipped to
-// a box; a coordinate that sits on a bound and would leave it is held. Every accepted step raises
+// Step: eigenvalue-modified Newton (|lambda| in place of lambda) inside a trust radius, shortened
+// to end on the first bound of the box that it meets (clipping one coordinate would turn it off a
+// ridge); a coordinate that sits on a bound and would leave it is held. Every accepted step raises
 // the value, so the search ends for any continuous function that is bounded above on the box.
+// How it ended is judged by the gain that the whole Newton step still promises, never by the
+// length of the last step: a collapsed trust radius is no convergence.
 // Source: Nocedal, Wright (2006), "Numerical Optimization", 3.4 and 4.
 // Complexity: one evaluation and one N x N eigendecomposition a step, at most kMaxSteps steps.
 #pragma once
@@ -36,6 +39,7 @@ struct Maximum {
   Curve<N> curve;
   Vector<N> held = Vector<N>::Zero();  // 1 where the point is held by its bound
   int evaluations = 0;
+  double promise = 0;  // what a further Newton step would gain, by the second-order model
   bool converged = false;
 
   double gradient_size() const {
@@ -44,6 +48,9 @@ struct Maximum {
 };
 
 inline constexpr int kMaxSteps = 300;
+// In units of log-likelihood: the point is within sqrt(2 x 1e-6), about a thousandth, of a standard
+// error of the maximum.
+inline constexpr double kNegligibleGain = 1e-6;
 
 // 1 where `point` is on a bound and the gradient points out of the box.
 template <int N>
@@ -77,31 +84,52 @@ Vector<N> newton_step(const Curve<N>& curve, const Vector<N>& held) {
   return spectrum.eigenvectors() * along.cwiseQuotient(size.cwiseMax(floor));
 }
 
+// `held`, and also 1 where `point` is on a bound that `step` would leave.
+template <int N>
+Vector<N> blocked_by_bounds(const Vector<N>& point, const Vector<N>& step, Vector<N> held,
+                            const Vector<N>& lower, const Vector<N>& upper) {
+  for (int i = 0; i < N; ++i) {
+    if ((point[i] <= lower[i] && step[i] < 0) || (point[i] >= upper[i] && step[i] > 0)) held[i] = 1;
+  }
+  return held;
+}
+
+// The largest share of `step`, at most 1, that stays in the box.
+template <int N>
+double share_inside(const Vector<N>& point, const Vector<N>& step, const Vector<N>& lower,
+                    const Vector<N>& upper) {
+  double share = 1.0;
+  for (int i = 0; i < N; ++i) {
+    const double room = step[i] > 0 ? upper[i] - point[i] : lower[i] - point[i];
+    if (std::abs(step[i]) * share > std::abs(room)) share = room / step[i];
+  }
+  return share;
+}
+
 // Maximises `function(point) -> Curve<N>` over the box. Requires: lower <= start <= upper and a
-// finite value at `start`. `converged` is false only when kMaxSteps steps did not suffice.
+// finite value at `start`. The search goes on until rounding hides further gains; it has converged
+// where the last point promises no more than kNegligibleGain.
 template <int N, class Function>
 Maximum<N> maximise(const Function& function, const Vector<N>& start, const Vector<N>& lower,
                     const Vector<N>& upper) {
   Maximum<N> best{.point = start, .curve = function(start), .evaluations = 1};
   double radius = 2.0;
-  while (best.evaluations < kMaxSteps) {
+  while (true) {
     const Curve<N>& at = best.curve;
     best.held = held_by_bounds<N>(best.point, at.gradient, lower, upper);
-    const double scale = 1.0 + std::abs(at.value);
-    if (best.gradient_size() <= 1e-14 * scale) {
-      best.converged = true;
-      break;
-    }
     Vector<N> step = newton_step<N>(at, best.held);
+    best.promise = 0.5 * at.gradient.dot(step);
+    const double scale = 1.0 + std::abs(at.value);
+    const bool done = best.promise <= 1e-14 * scale || best.gradient_size() <= 1e-14 * scale;
+    if (done || radius < 1e-13 || best.evaluations >= kMaxSteps) break;
+    step = newton_step<N>(at, blocked_by_bounds<N>(best.point, step, best.held, lower, upper));
     step *= std::min(1.0, radius / step.cwiseAbs().maxCoeff());
+    step *= share_inside<N>(best.point, step, lower, upper);
     const Vector<N> target = (best.point + step).cwiseMax(lower).cwiseMin(upper);
-    step = target - best.point;
-    const double linear = at.gradient.dot(step);
-    const double predicted = std::max(linear + 0.5 * step.dot(at.hessian * step), 1e-3 * linear);
+    const double predicted = at.gradient.dot(step) + 0.5 * step.dot(at.hessian * step);
     Curve<N> next = function(target);
     ++best.evaluations;
     const double gain = next.value - at.value;
-    const bool last = predicted <= 1e-14 * scale;
     if (next.finite() && gain >= 1e-4 * predicted - 1e-15 * scale) {
       if (gain > 0.5 * predicted) radius = std::min(radius * 2.0, 6.0);
       best.point = target;
@@ -109,12 +137,8 @@ Maximum<N> maximise(const Function& function, const Vector<N>& start, const Vect
     } else {
       radius = 0.25 * step.cwiseAbs().maxCoeff();
     }
-    if (last || radius < 1e-13) {
-      best.held = held_by_bounds<N>(best.point, best.curve.gradient, lower, upper);
-      best.converged = true;
-      break;
-    }
   }
+  best.converged = best.promise <= kNegligibleGain;
   return best;
 }
 

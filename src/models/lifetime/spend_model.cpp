@@ -253,7 +253,7 @@ SpendFit fit_spend(const SpendTable& table, std::span<const double> weights, dou
                spread.average * tied_excess / tied_p, spread.average};
   fit.log_likelihood = tied.curve.value;
   fit.evaluations = free.evaluations + tied.evaluations;
-  fit.converged = tied.converged;
+  fit.converged = free.converged && tied.converged;
   return fit;
 }
 

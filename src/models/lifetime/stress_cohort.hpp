@@ -9,7 +9,8 @@
 namespace clientele::lifetime {
 
 // The i-th cohort: 50 to `most` customers, clocks from hours to years, mean purchases from 0.02 to
-// 300, all three kinds of leaving, a near 1, a -> 0, equal customers, and nobody leaving at all.
+// 300, all three kinds of leaving, a near 1, a -> 0, equal customers, and nobody leaving at all;
+// money from cents to millions, spread from none to a tail without a mean.
 inline CohortPlan stress_cohort(std::uint64_t i, std::size_t most) {
   Rng rng(20240611, i);
   const auto spread = [&](double low, double high) {
@@ -32,6 +33,11 @@ inline CohortPlan stress_cohort(std::uint64_t i, std::size_t most) {
   plan.model.dropout_scale = pareto ? plan.model.dropout_shape * plan.observed * spread(0.02, 50)
                                     : plan.model.dropout_shape * spread(0.05, 1000);
   if (rng.below(8) == 0) plan.model.limit = LimitCase::no_dropout;
+  const double tails[] = {0.5, 1.0 + 1e-6, spread(1, 50), spread(1, 5)};
+  plan.spend.form = SpendCase::gamma_gamma;
+  plan.spend.p = spread(0.05, 200);
+  plan.spend.q = tails[rng.below(4)];
+  plan.spend.v = spread(1e-3, 1e6);
   return plan;
 }
 
