@@ -158,21 +158,16 @@ void add_group(Curve<4>& curve, const Sums& s, double r, double x, double e) {
 // The terms that depend on the repeats alone, in (r, ln alpha, ln a, ln b).
 void add_prefixes(Curve<4>& curve, const SummaryTable& table, const Weighting& weights,
                   const Natural& at, std::uint32_t shift) {
-  const auto rising = [&](double q, std::uint32_t k) {
-    return weighted_log_rising(q, table.repeats, weights.group_tail, k);
-  };
-  const LogRising r = rising(at.r, 0);
-  const LogRising b = rising(at.b, shift);
-  const LogRising ab = rising(at.a + at.b, shift);
-  curve.value += r.value - weights.repeats * std::log(at.alpha) + b.value - ab.value;
-  curve.gradient[0] += r.first;
-  curve.gradient[2] -= at.a * ab.first;
-  curve.gradient[3] += at.b * (b.first - ab.first);
+  const LogRising r = weighted_log_rising(at.r, table.repeats, weights.group_tail, 0);
+  const LogRisingQuotient stay =
+      weighted_log_rising_quotient(at.a, at.b, table.repeats, weights.group_tail, shift);
+  curve.value += r.value - weights.repeats * std::log(at.alpha) + stay.value;
+  curve.gradient += Vector<4>(r.first, 0.0, stay.by_a, stay.by_b);
   Matrix<4>& h = curve.hessian;
   h(0, 0) += r.second;
-  h(2, 2) -= at.a * ab.first + at.a * at.a * ab.second;
-  h(2, 3) -= at.a * at.b * ab.second;
-  h(3, 3) += at.b * (b.first - ab.first) + at.b * at.b * (b.second - ab.second);
+  h(2, 2) += stay.by_aa;
+  h(2, 3) += stay.by_ab;
+  h(3, 3) += stay.by_bb;
 }
 
 }  // namespace

@@ -47,4 +47,32 @@ LogRising weighted_log_rising(double q, std::span<const std::uint32_t> x,
   return total;
 }
 
+LogRisingQuotient weighted_log_rising_quotient(double a, double b, std::span<const std::uint32_t> x,
+                                               std::span<const double> tail, std::uint32_t shift) {
+  LogRisingQuotient total;
+  std::uint64_t j = 0;
+  for (std::size_t g = 0; g < x.size(); ++g) {
+    LogRisingQuotient part;
+    for (const std::uint64_t high = std::uint64_t{x[g]} + shift; j < high; ++j) {
+      const double low = b + static_cast<double>(j);
+      const double sum = a + low;
+      const double share = a / sum;
+      const double by_b = share * (b / low);
+      part.value -= std::log1p(a / low);
+      part.by_a -= share;
+      part.by_b += by_b;
+      part.by_aa -= share * (low / sum);
+      part.by_ab += share * (b / sum);
+      part.by_bb += by_b * (static_cast<double>(j) / low - b / sum);
+    }
+    total.value += tail[g] * part.value;
+    total.by_a += tail[g] * part.by_a;
+    total.by_b += tail[g] * part.by_b;
+    total.by_aa += tail[g] * part.by_aa;
+    total.by_ab += tail[g] * part.by_ab;
+    total.by_bb += tail[g] * part.by_bb;
+  }
+  return total;
+}
+
 }  // namespace clientele::lifetime

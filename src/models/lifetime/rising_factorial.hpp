@@ -18,4 +18,15 @@ struct LogRising {
 LogRising weighted_log_rising(double q, std::span<const std::uint32_t> x,
                               std::span<const double> tail, std::uint32_t shift);
 
+// sum_g w_g ln[(b)_{x_g + shift} / (a + b)_{x_g + shift}] with its derivatives in ln a and ln b,
+// each accurate relative to itself also where b is far larger than a.
+struct LogRisingQuotient {
+  double value = 0;
+  double by_a = 0, by_b = 0;
+  double by_aa = 0, by_ab = 0, by_bb = 0;
+};
+// The same requirements. Complexity: O(max x).
+LogRisingQuotient weighted_log_rising_quotient(double a, double b, std::span<const std::uint32_t> x,
+                                               std::span<const double> tail, std::uint32_t shift);
+
 }  // namespace clientele::lifetime

@@ -1,11 +1,10 @@
 // Gamma-Gamma fit by Newton in (ln p, ln(q-1), ln(v / average)). Gamma functions stand outside the
-// loop over rows: they depend on the distinct repeats only; a row costs ln(xm + v) and a division.
-// Degenerate: equal means drive p to its bound e^12 (then E[M|x,m] -> m); no rows give the
-// constant.
+// loop over rows: they depend on the distinct repeats only; a row costs two logarithms and three
+// divisions. Degenerate: equal means drive p to its bound e^12 (then E[M|x,m] -> m); no rows give
+// the constant.
 #include "models/lifetime/spend_model.hpp"
 
 #include <algorithm>
-#include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
@@ -15,6 +14,7 @@
 #include "base/rng.hpp"
 #include "models/lifetime/draws.hpp"
 #include "models/lifetime/elementary.hpp"
+#include "models/lifetime/gamma_step.hpp"
 #include "models/lifetime/newton.hpp"
 #include "models/lifetime/rank_correlation.hpp"
 #include "numeric/simd.hpp"
@@ -25,7 +25,6 @@ namespace {
 constexpr double kBound = 12.0;
 constexpr double kLeastExcess = 1e-4;  // of q over 1, where the mean is tied
 
-using boost::math::digamma;
 using boost::math::lgamma;
 using boost::math::trigamma;
 
@@ -57,16 +56,16 @@ Problem problem_of(const SpendTable& table, std::span<const double> weights) {
   return problem;
 }
 
-// Weighted sums of ln(xm+v), s = v/(xm+v) and s^2 over rows.
+// Weighted sums over rows of ln(1 + v/(xm)), ln(1 + xm/v), s = v/(xm+v), 1 - s and s(1-s).
 struct RowSums {
-  double ln = 0, s = 0, ss = 0;
+  double low = 0, high = 0, s = 0, rest = 0, both = 0;
 };
 
 CLIENTELE_SIMD
 void sum_rows(const double* means, const double* weights, std::size_t rows, double x, double v,
               RowSums* sums) {
   constexpr std::size_t kLanes = 8;
-  double ln[kLanes] = {}, s[kLanes] = {}, ss[kLanes] = {};
+  double low[kLanes] = {}, high[kLanes] = {}, s[kLanes] = {}, rest[kLanes] = {}, both[kLanes] = {};
   for (std::size_t at = 0; at < rows; at += kLanes) {
     double w[kLanes], m[kLanes];
     for (std::size_t l = 0; l < kLanes; ++l) {
@@ -74,28 +73,29 @@ void sum_rows(const double* means, const double* weights, std::size_t rows, doub
       m[l] = at + l < rows ? means[at + l] : 1.0;
     }
     for (std::size_t l = 0; l < kLanes; ++l) {
-      const double total = x * m[l] + v;
-      const double share = v / total;
-      ln[l] += w[l] * log_positive(total);
+      const double spent = x * m[l];
+      const double share = v / (spent + v);
+      const double other = spent / (spent + v);
+      low[l] += w[l] * log1p_positive(v / spent);
+      high[l] += w[l] * log1p_positive(spent / v);
       s[l] += w[l] * share;
-      ss[l] += w[l] * share * share;
+      rest[l] += w[l] * other;
+      both[l] += w[l] * share * other;
     }
   }
   for (std::size_t l = 0; l < kLanes; ++l) {
-    sums->ln += ln[l];
+    sums->low += low[l];
+    sums->high += high[l];
     sums->s += s[l];
-    sums->ss += ss[l];
+    sums->rest += rest[l];
+    sums->both += both[l];
   }
 }
 
-// Log-likelihood in (p, q, ln v).
+// Log-likelihood in (p, q, ln v), written as -ln B(px, q) - ln m - px ln(1 + v/(xm)) - q ln(1 +
+// xm/v): nothing cancels where p, or q and v, are large.
 Curve<3> natural_curve(const Problem& problem, double p, double q, double v) {
   Curve<3> curve;
-  const double n = problem.weight;
-  curve.value = n * (q * std::log(v) - lgamma(q));
-  curve.gradient = {0.0, n * (std::log(v) - digamma(q)), n * q};
-  curve.hessian(1, 1) = -n * trigamma(q);
-  curve.hessian(1, 2) = n;
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const Group& group = problem.groups[g];
     const std::size_t first = problem.table.begin[g];
@@ -103,22 +103,21 @@ Curve<3> natural_curve(const Problem& problem, double p, double q, double v) {
     sum_rows(problem.table.mean_value.data() + first, problem.weights.data() + first,
              problem.table.begin[g + 1] - first, group.x, v, &sums);
     const double shape = p * group.x;
-    const double power = shape + q;
-    const double psi = digamma(power);
-    const double psi1 = trigamma(power);
     const double w = group.weight;
     const double x = group.x;
-    curve.value += w * (lgamma(power) - lgamma(shape) + shape * std::log(x)) +
-                   (shape - 1.0) * group.ln_means - power * sums.ln;
-    curve.gradient[0] += x * (w * (psi - digamma(shape) + std::log(x)) + group.ln_means - sums.ln);
-    curve.gradient[1] += w * psi - sums.ln;
-    curve.gradient[2] -= power * sums.s;
-    curve.hessian(0, 0) += w * x * x * (psi1 - trigamma(shape));
-    curve.hessian(0, 1) += w * x * psi1;
+    const GammaStep by_q = gamma_step(shape, q);  // from px to px + q
+    const GammaStep by_p = gamma_step(q, shape);  // from q to px + q
+    const double ln_beta = shape > q ? lgamma(q) - by_q.value : lgamma(shape) - by_p.value;
+    curve.value -= w * ln_beta + group.ln_means + shape * sums.low + q * sums.high;
+    curve.gradient[0] += x * (w * by_q.first - sums.low);
+    curve.gradient[1] += w * by_p.first - sums.high;
+    curve.gradient[2] += q * sums.rest - shape * sums.s;
+    curve.hessian(0, 0) += w * x * x * by_q.second;
+    curve.hessian(0, 1) += w * x * trigamma(shape + q);
     curve.hessian(0, 2) -= x * sums.s;
-    curve.hessian(1, 1) += w * psi1;
-    curve.hessian(1, 2) -= sums.s;
-    curve.hessian(2, 2) -= power * (sums.s - sums.ss);
+    curve.hessian(1, 1) += w * by_p.second;
+    curve.hessian(1, 2) += sums.rest;
+    curve.hessian(2, 2) -= (shape + q) * sums.both;
   }
   curve.hessian.triangularView<Eigen::StrictlyLower>() = curve.hessian.transpose();
   return curve;
