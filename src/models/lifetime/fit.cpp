@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
@@ -52,12 +53,27 @@ Maximum<2> fit_nbd(const SummaryTable& table, const Weighting& weights, const Bo
                      bounds.upper.head<2>());
 }
 
-Curve<4> curve_of(const SummaryTable& table, const Weighting& weights, Family family,
-                  const Vector<4>& at, std::size_t threads) {
-  if (family == Family::pareto_nbd) return pareto_log_likelihood(table, weights, at, threads);
-  const std::uint32_t shift = PurchaseModel{.family = family}.shift();
-  return geometric_log_likelihood(table, weights, at, shift, threads);
-}
+// The log-likelihood of one family on one table.
+class Likelihood {
+ public:
+  Likelihood(const SummaryTable& table, Family family) : table_(table), family_(family) {
+    if (family == Family::pareto_nbd) pareto_.emplace(table);
+  }
+
+  Curve<4> operator()(const Weighting& weights, const Vector<4>& at, std::size_t threads) const {
+    if (pareto_) return (*pareto_)(weights, at, threads);
+    const std::uint32_t shift = PurchaseModel{.family = family_}.shift();
+    return geometric_log_likelihood(table_, weights, at, shift, threads);
+  }
+
+  const SummaryTable& table() const { return table_; }
+  Family family() const { return family_; }
+
+ private:
+  const SummaryTable& table_;
+  Family family_;
+  std::optional<ParetoLikelihood> pareto_;
+};
 
 // Natural-scale covariance from the Hessian by log parameters, over the parameters not held.
 std::array<double, 16> covariance(const Maximum<4>& maximum, const Vector<4>& natural) {
@@ -131,8 +147,10 @@ PurchaseFit without_repeats(Family family) {
   return fit;
 }
 
-PurchaseFit fit_from(const SummaryTable& table, const Weighting& weights, Family family,
+PurchaseFit fit_from(const Likelihood& likelihood, const Weighting& weights,
                      const PurchaseModel* start, std::size_t threads) {
+  const SummaryTable& table = likelihood.table();
+  const Family family = likelihood.family();
   if (weights.repeats <= 0 || table.longest_age <= 0) return without_repeats(family);
   const Box bounds = box(family, table.longest_age);
   const Maximum<2> nbd = fit_nbd(table, weights, bounds);
@@ -145,32 +163,28 @@ PurchaseFit fit_from(const SummaryTable& table, const Weighting& weights, Family
     from[0] = std::clamp(from[0], -2.0, 2.0);
     from[1] += from[0] - nbd.point[0];
   }
-  const Maximum<4> full = maximise<4>(
-      [&](const Vector<4>& at) { return curve_of(table, weights, family, at, threads); },
-      from.cwiseMax(bounds.lower).cwiseMin(bounds.upper), bounds.lower, bounds.upper);
+  const Maximum<4> full =
+      maximise<4>([&](const Vector<4>& at) { return likelihood(weights, at, threads); },
+                  from.cwiseMax(bounds.lower).cwiseMin(bounds.upper), bounds.lower, bounds.upper);
   return better(family, full, nbd);
 }
 
 }  // namespace
 
 PurchaseFit fit_purchases(const SummaryTable& table, Family family, std::size_t threads) {
-  return fit_from(table, weighting(table), family, nullptr, threads);
-}
-
-PurchaseFit refit_purchases(const SummaryTable& table, const Weighting& weights,
-                            const PurchaseModel& start, std::size_t threads) {
-  return fit_from(table, weights, start.family, &start, threads);
+  return fit_from(Likelihood(table, family), weighting(table), nullptr, threads);
 }
 
 std::vector<PurchaseModel> bootstrap_purchases(const SummaryTable& table,
                                                const PurchaseModel& fitted, std::size_t replicates,
                                                std::uint64_t seed, std::size_t threads) {
   std::vector<PurchaseModel> models(replicates, fitted);
+  const Likelihood likelihood(table, fitted.family);
   parallel_for(threads, replicates, [&](std::size_t replicate) {
     Rng rng(seed, replicate);
     std::vector<double> row(table.rows());
     for (std::size_t i = 0; i < row.size(); ++i) row[i] = draw_poisson(rng, table.count[i]);
-    models[replicate] = refit_purchases(table, weighting(table, std::move(row)), fitted).model;
+    models[replicate] = fit_from(likelihood, weighting(table, std::move(row)), &fitted, 1).model;
   });
   return models;
 }
@@ -181,7 +195,7 @@ double log_likelihood(const SummaryTable& table, const PurchaseModel& model) {
   if (model.limit == LimitCase::no_dropout) {
     return nbd_log_likelihood(table, weights, logs(model).head<2>()).value;
   }
-  return curve_of(table, weights, model.family, logs(model), 1).value;
+  return Likelihood(table, model.family)(weights, logs(model), 1).value;
 }
 
 }  // namespace clientele::lifetime

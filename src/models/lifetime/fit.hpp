@@ -33,10 +33,6 @@ inline constexpr double kVisibleDropout = 1e-3;
 // rows.
 PurchaseFit fit_purchases(const SummaryTable& table, Family family, std::size_t threads = 1);
 
-// The same with other weights a row, started at `start`.
-PurchaseFit refit_purchases(const SummaryTable& table, const Weighting& weights,
-                            const PurchaseModel& start, std::size_t threads = 1);
-
 // `replicates` refits to Poisson(1)-weighted customers. Deterministic in `seed`.
 std::vector<PurchaseModel> bootstrap_purchases(const SummaryTable& table,
                                                const PurchaseModel& fitted, std::size_t replicates,

@@ -8,10 +8,13 @@
 // cannot cancel, and its derivatives are moments over the same nodes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "models/lifetime/leaving_table.hpp"
 #include "models/lifetime/newton.hpp"
 #include "models/lifetime/purchase_model.hpp"
 #include "models/lifetime/summary_table.hpp"
@@ -19,9 +22,23 @@
 namespace clientele::lifetime {
 
 // Log-likelihood in (ln r, ln alpha, ln s, ln beta) with gradient and Hessian, on the table's
-// clock. The result does not depend on `threads`. Complexity: 16-100 nodes a row.
-Curve<4> pareto_log_likelihood(const SummaryTable& table, const Weighting& weights,
-                               const Vector<4>& log_parameters, std::size_t threads);
+// clock. The result does not depend on `threads`. Complexity: a table of 4-16 nodes a distinct time
+// of each group, then three logarithms and an exponential a row.
+class ParetoLikelihood {
+ public:
+  // Requires: `table` outlives it.
+  explicit ParetoLikelihood(const SummaryTable& table);
+  Curve<4> operator()(const Weighting& weights, const Vector<4>& log_parameters,
+                      std::size_t threads) const;
+
+ private:
+  std::array<double, 15> sum_block(const Block& block, const std::vector<LeavingMoments>& moments,
+                                   const Weighting& weights, const ParetoParameters& at) const;
+
+  const SummaryTable& table_;
+  LeavingGrid grid_;
+  std::vector<Block> blocks_;
+};
 
 // Writes P(alive) of customers with the same `repeats`. Requires: spans of one length.
 void pareto_probabilities_alive(const PurchaseModel& model, std::uint32_t repeats,

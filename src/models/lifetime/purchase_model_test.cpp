@@ -133,7 +133,7 @@ TEST(Likelihoods, DerivativesAreExact) {
           at);
     }
     expect_derivatives<4>(
-        [&](const Vector<4>& p) { return pareto_log_likelihood(table, weights, p, 1); }, at);
+        [&](const Vector<4>& p) { return ParetoLikelihood(table)(weights, p, 1); }, at);
     expect_derivatives<2>([&](const Vector<2>& p) { return nbd_log_likelihood(table, weights, p); },
                           at.head<2>());
   }
@@ -148,10 +148,10 @@ TEST(Likelihoods, DoNotDependOnThreads) {
   const Weighting weights = weighting(table);
   const Vector<4> at(-0.5, 2.0, -0.2, 0.9);
   const Curve<4> one = geometric_log_likelihood(table, weights, at, 0, 1);
-  const Curve<4> pareto = pareto_log_likelihood(table, weights, at, 1);
+  const Curve<4> pareto = ParetoLikelihood(table)(weights, at, 1);
   for (const std::size_t threads : {2u, 8u}) {
     EXPECT_EQ(geometric_log_likelihood(table, weights, at, 0, threads).hessian, one.hessian);
-    EXPECT_EQ(pareto_log_likelihood(table, weights, at, threads).hessian, pareto.hessian);
+    EXPECT_EQ(ParetoLikelihood(table)(weights, at, threads).hessian, pareto.hessian);
   }
 }
 
