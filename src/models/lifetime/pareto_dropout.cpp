@@ -34,107 +34,138 @@ struct Tile {
   double from[kLeavingMoments][kTile], to[kLeavingMoments][kTile];
 };
 
-// What a row says of the moment of leaving: eta, and of the features the values at T (a, q, b, h),
-// means and means of products over [t, T].
+using Lane = double[kTile];
+
+// What the rows of a tile say of the moment of leaving: the features A, Q, B, H at T, their means
+// and the means of their products over [t, T], eta and its logistic.
 struct Leaving {
-  double eta, odds;
-  double at[4];
-  double mean[4];
-  double product[4][4];
+  Lane at[4], mean[4], product[10];
+  Lane eta, odds, soft;  // soft = ln(1 + e^eta), 0 where nobody leaves
 };
 
-CLIENTELE_SIMD_INLINE Leaving leaving_of(const Tile& tile, std::size_t j, const ParetoParameters& p,
-                                         double power) {
-  const double t = tile.recency[j];
-  const double passed = tile.age[j] - t;
-  Leaving out;
-  out.at[0] = log1p_positive(passed / (p.alpha + t));
-  out.at[1] = p.alpha / (p.alpha + t) * (passed / (p.alpha + tile.age[j]));
-  out.at[2] = log1p_positive(passed / (p.beta + t));
-  out.at[3] = p.beta / (p.beta + t) * (passed / (p.beta + tile.age[j]));
-  const double fall = power * out.at[0] + p.s * out.at[2];
-  const double left = exp_clamped(-fall);
-  const double mass = tile.from[kMass][j] - left * tile.to[kMass][j];
-  const bool some = mass > kLeastMass && passed > 0;
-  const double inverse = some ? 1.0 / mass : 0.0;
-  for (int i = 0; i < 4; ++i) {
-    const double later = tile.to[kA + i][j] + out.at[i] * tile.to[kMass][j];
-    const double mean = (tile.from[kA + i][j] - left * later) * inverse;
-    out.mean[i] = mean < 0.0 ? 0.0 : mean > out.at[i] ? out.at[i] : mean;
+CLIENTELE_SIMD_INLINE double within(double value, double most) {
+  value = value < 0.0 ? 0.0 : value;
+  return value > most ? most : value;
+}
+
+CLIENTELE_SIMD_INLINE void fill_leaving(const Tile& tile, const ParetoParameters& p, double power,
+                                        Leaving& out) {
+  const double alpha = p.alpha, beta = p.beta, ps = p.s;
+  Lane left, inverse, mass;
+  for (std::size_t j = 0; j < kTile; ++j) {
+    const double t = tile.recency[j], end = tile.age[j];
+    const double passed = end - t;
+    out.at[0][j] = log1p_positive(passed / (alpha + t));
+    out.at[1][j] = alpha / (alpha + t) * (passed / (alpha + end));
+    out.at[2][j] = log1p_positive(passed / (beta + t));
+    out.at[3][j] = beta / (beta + t) * (passed / (beta + end));
+    const double fall = power * out.at[0][j] + ps * out.at[2][j];
+    left[j] = exp_clamped(-fall);
+    const double found = tile.from[kMass][j] - left[j] * tile.to[kMass][j];
+    mass[j] = found > kLeastMass ? found : kLeastMass;
+    inverse[j] = 1.0 / mass[j];
+    out.eta[j] = log_positive(ps * mass[j]) + fall;
+    const double e = exp_clamped(out.eta[j] > 0 ? -out.eta[j] : out.eta[j]);
+    const double odds = (out.eta[j] > 0 ? 1.0 : e) / (1.0 + e);
+    const double soft = (out.eta[j] > 0 ? out.eta[j] : 0.0) + log1p_positive(e);
+    out.odds[j] = found > kLeastMass ? odds : 0.0;
+    out.soft[j] = found > kLeastMass ? soft : 0.0;
   }
-  int place = kAa;
   for (int i = 0; i < 4; ++i) {
-    for (int k = i; k < 4; ++k) {
-      const double later = tile.to[place][j] + out.at[i] * tile.to[kA + k][j] +
-                           out.at[k] * tile.to[kA + i][j] +
-                           out.at[i] * out.at[k] * tile.to[kMass][j];
-      const double mean = (tile.from[place][j] - left * later) * inverse;
-      const double most = out.at[i] * out.at[k];
-      out.product[i][k] = mean < 0.0 ? 0.0 : mean > most ? most : mean;
-      ++place;
+    for (std::size_t j = 0; j < kTile; ++j) {
+      const double later = tile.to[kA + i][j] + out.at[i][j] * tile.to[kMass][j];
+      const double mean = (tile.from[kA + i][j] - left[j] * later) * inverse[j];
+      out.mean[i][j] = within(mean, out.at[i][j]);
     }
   }
-  out.eta = some ? log_positive(p.s * (some ? mass : 1.0)) + fall : -1000.0;
-  const double e = exp_clamped(out.eta > 0 ? -out.eta : out.eta);
-  out.odds = some ? (out.eta > 0 ? 1.0 : e) / (1.0 + e) : 0.0;
-  return out;
+  int place = 0;
+  for (int i = 0; i < 4; ++i) {
+    for (int k = i; k < 4; ++k, ++place) {
+      for (std::size_t j = 0; j < kTile; ++j) {
+        const double a = out.at[i][j], b = out.at[k][j];
+        const double later = tile.to[kAa + place][j] + a * tile.to[kA + k][j] +
+                             b * tile.to[kA + i][j] + a * b * tile.to[kMass][j];
+        const double mean = (tile.from[kAa + place][j] - left[j] * later) * inverse[j];
+        out.product[place][j] = within(mean, a * b);
+      }
+    }
+  }
+}
+
+// First and second derivatives of eta.
+struct Slopes {
+  Lane first[4], second[10];
+};
+
+CLIENTELE_SIMD_INLINE void fill_slopes(const Tile& tile, const ParetoParameters& p, double power,
+                                       const Leaving& l, Slopes& out) {
+  const double alpha = p.alpha, beta = p.beta, ps = p.s;
+  const double slope[4] = {-1.0, power, -1.0, ps + 1.0};
+  int place = 0;
+  for (int i = 0; i < 4; ++i) {
+    for (int k = i; k < 4; ++k, ++place) {
+      const double both = slope[i] * slope[k];
+      for (std::size_t j = 0; j < kTile; ++j) {
+        out.second[place][j] = both * (l.product[place][j] - l.mean[i][j] * l.mean[k][j]);
+      }
+    }
+  }
+  for (std::size_t j = 0; j < kTile; ++j) {
+    const double p_seen = alpha / (alpha + tile.recency[j]);
+    const double g_seen = beta / (beta + tile.recency[j]);
+    const double dq = l.mean[1][j] - l.at[1][j];
+    const double dh = l.mean[3][j] - l.at[3][j];
+    const double qq = l.product[4][j], hh = l.product[9][j];
+    const double g_mean = g_seen - l.mean[3][j];
+    const double g_both = g_mean - (g_seen * g_seen - 2.0 * g_seen * l.mean[3][j] + hh);
+    out.first[0][j] = l.at[0][j] - l.mean[0][j];
+    out.first[1][j] = power * dq;
+    out.first[2][j] = 1.0 / ps + l.at[2][j] - l.mean[2][j];
+    out.first[3][j] = ps * dh - g_mean;
+    out.second[1][j] += dq;
+    out.second[4][j] += power * (dq * (1.0 - 2.0 * p_seen) + qq - l.at[1][j] * l.at[1][j]);
+    out.second[7][j] -= 1.0 / (ps * ps);
+    out.second[8][j] += dh;
+    out.second[9][j] += ps * (dh * (1.0 - 2.0 * g_seen) + hh - l.at[3][j] * l.at[3][j]) - g_both;
+  }
 }
 
 // Adds the rows' log-likelihoods with their derivatives in (r, ln alpha, s, ln beta) to the lanes.
 CLIENTELE_SIMD
-void add_rows(const Tile& tile, const ParetoParameters& p, double x, double* lanes) {
-  const double power = p.r + x;
+void add_rows(const Tile& tile, const ParetoParameters& p, double x, Lane* lanes) {
+  const double r = p.r, alpha = p.alpha, beta = p.beta, ps = p.s;
+  const double power = r + x;
+  Leaving l;
+  fill_leaving(tile, p, power, l);
+  Slopes d;
+  fill_slopes(tile, p, power, l, d);
   for (std::size_t j = 0; j < kTile; ++j) {
-    const Leaving l = leaving_of(tile, j, p, power);
-    const double w = tile.weight[j];
-    const double age = tile.age[j];
-    const double t = tile.recency[j];
-    // Not leaving.
-    const double ln_alpha = log1p_positive(age / p.alpha);
-    const double ln_beta = log1p_positive(age / p.beta);
-    const double p_end = p.alpha / (p.alpha + age), p_rest = age / (p.alpha + age);
-    const double g_end = p.beta / (p.beta + age), g_rest = age / (p.beta + age);
-    const double e = exp_clamped(l.eta > 0 ? -l.eta : l.eta);
-    const double soft = l.odds > 0 ? (l.eta > 0 ? l.eta : 0.0) + log_positive(1.0 + e) : 0.0;
-    // Derivatives of eta.
-    const double p_seen = p.alpha / (p.alpha + t);
-    const double g_seen = p.beta / (p.beta + t);
-    const double dq = l.mean[1] - l.at[1];
-    const double dh = l.mean[3] - l.at[3];
-    const double g_mean = g_seen - l.mean[3];
-    const double slope[4] = {-1.0, power, -1.0, p.s + 1.0};
-    const double first[4] = {l.at[0] - l.mean[0], power * dq, 1.0 / p.s + l.at[2] - l.mean[2],
-                             p.s * dh - g_mean};
-    double second[4][4];
-    for (int i = 0; i < 4; ++i) {
-      for (int k = i; k < 4; ++k) {
-        second[i][k] = slope[i] * slope[k] * (l.product[i][k] - l.mean[i] * l.mean[k]);
+    const double w = tile.weight[j], age = tile.age[j];
+    const double ln_alpha = log1p_positive(age / alpha), ln_beta = log1p_positive(age / beta);
+    const double p_end = alpha / (alpha + age), p_rest = age / (alpha + age);
+    const double g_end = beta / (beta + age), g_rest = age / (beta + age);
+    lanes[kValue][j] += w * (l.soft[j] - power * ln_alpha - ps * ln_beta);
+    lanes[kG0][j] -= w * ln_alpha;
+    lanes[kG1][j] += w * (r * p_rest - x * p_end);
+    lanes[kG2][j] -= w * ln_beta;
+    lanes[kG3][j] += w * ps * g_rest;
+    lanes[kH01][j] += w * p_rest;
+    lanes[kH11][j] -= w * power * p_end * p_rest;
+    lanes[kH23][j] += w * g_rest;
+    lanes[kH33][j] -= w * ps * g_end * g_rest;
+  }
+  int place = 0;
+  for (int i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j < kTile; ++j) {
+      lanes[kG0 + i][j] += tile.weight[j] * l.odds[j] * d.first[i][j];
+    }
+    for (int k = i; k < 4; ++k, ++place) {
+      for (std::size_t j = 0; j < kTile; ++j) {
+        const double stay = 1.0 - l.odds[j];
+        const double bend = d.second[place][j] + stay * d.first[i][j] * d.first[k][j];
+        lanes[kH00 + place][j] += tile.weight[j] * l.odds[j] * bend;
       }
     }
-    const double g_both = g_mean - (g_seen * g_seen - 2.0 * g_seen * l.mean[3] + l.product[3][3]);
-    second[0][1] += dq;
-    second[1][1] += power * (dq * (1.0 - 2.0 * p_seen) + l.product[1][1] - l.at[1] * l.at[1]);
-    second[2][2] -= 1.0 / (p.s * p.s);
-    second[2][3] += dh;
-    second[3][3] +=
-        p.s * (dh * (1.0 - 2.0 * g_seen) + l.product[3][3] - l.at[3] * l.at[3]) - g_both;
-    const double wo = w * l.odds;
-    const auto add = [&](std::size_t sum, double value) { lanes[sum * kTile + j] += value; };
-    add(kValue, w * (soft - power * ln_alpha - p.s * ln_beta));
-    add(kG0, wo * first[0] - w * ln_alpha);
-    add(kG1, wo * first[1] + w * (p.r * p_rest - x * p_end));
-    add(kG2, wo * first[2] - w * ln_beta);
-    add(kG3, wo * first[3] + w * p.s * g_rest);
-    std::size_t place = kH00;
-    for (int i = 0; i < 4; ++i) {
-      for (int k = i; k < 4; ++k) {
-        add(place++, wo * (second[i][k] + (1.0 - l.odds) * first[i] * first[k]));
-      }
-    }
-    add(kH01, w * p_rest);
-    add(kH11, -w * power * p_end * p_rest);
-    add(kH23, w * g_rest);
-    add(kH33, -w * p.s * g_end * g_rest);
   }
 }
 
@@ -192,7 +223,7 @@ std::array<double, 15> ParetoLikelihood::sum_block(const Block& block,
                                                    const std::vector<LeavingMoments>& moments,
                                                    const Weighting& weights,
                                                    const ParetoParameters& at) const {
-  double lanes[kSums * kTile] = {};
+  Lane lanes[kSums] = {};
   Tile tile;
   for (std::size_t first = block.begin; first < block.end; first += kTile) {
     for (std::size_t j = 0; j < kTile; ++j) {
@@ -211,7 +242,7 @@ std::array<double, 15> ParetoLikelihood::sum_block(const Block& block,
   }
   Sums sums{};
   for (std::size_t s = 0; s < kSums; ++s) {
-    for (std::size_t j = 0; j < kTile; ++j) sums[s] += lanes[s * kTile + j];
+    for (std::size_t j = 0; j < kTile; ++j) sums[s] += lanes[s][j];
   }
   return sums;
 }
