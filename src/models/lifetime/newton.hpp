@@ -81,7 +81,8 @@ Vector<N> newton_step(const Curve<N>& curve, const Vector<N>& held) {
   const Vector<N> size = spectrum.eigenvalues().cwiseAbs();
   const double floor = std::max(size.maxCoeff() * 1e-14, 1e-280);
   const Vector<N> along = spectrum.eigenvectors().transpose() * gradient;
-  return spectrum.eigenvectors() * along.cwiseQuotient(size.cwiseMax(floor));
+  const Vector<N> step = spectrum.eigenvectors() * along.cwiseQuotient(size.cwiseMax(floor));
+  return step.cwiseProduct(Vector<N>::Ones() - held);  // exactly 0 where held
 }
 
 // `held`, and also 1 where `point` is on a bound that `step` would leave.
@@ -106,6 +107,16 @@ double share_inside(const Vector<N>& point, const Vector<N>& step, const Vector<
   return share;
 }
 
+// The point, put on every bound that it misses by less than a billionth.
+template <int N>
+Vector<N> snapped(Vector<N> point, const Vector<N>& lower, const Vector<N>& upper) {
+  for (int i = 0; i < N; ++i) {
+    if (point[i] < lower[i] + 1e-9) point[i] = lower[i];
+    if (point[i] > upper[i] - 1e-9) point[i] = upper[i];
+  }
+  return point;
+}
+
 // Maximises `function(point) -> Curve<N>` over the box. Requires: lower <= start <= upper and a
 // finite value at `start`. The search goes on until rounding hides further gains; it has converged
 // where the last point promises no more than kNegligibleGain.
@@ -125,7 +136,7 @@ Maximum<N> maximise(const Function& function, const Vector<N>& start, const Vect
     step = newton_step<N>(at, blocked_by_bounds<N>(best.point, step, best.held, lower, upper));
     step *= std::min(1.0, radius / step.cwiseAbs().maxCoeff());
     step *= share_inside<N>(best.point, step, lower, upper);
-    const Vector<N> target = (best.point + step).cwiseMax(lower).cwiseMin(upper);
+    const Vector<N> target = snapped<N>(best.point + step, lower, upper);
     const double predicted = at.gradient.dot(step) + 0.5 * step.dot(at.hessian * step);
     Curve<N> next = function(target);
     ++best.evaluations;
