@@ -157,14 +157,21 @@ EtsModel failed(const EtsForm& form) {
   return model;
 }
 
-// One form on its way to the optimum; screened from the start.
+// One form on its way to the optimum; screened from the start. A seasonal form with multiplicative
+// errors sets out from where that with additive ones has got to, its `twin`; without a season the
+// likelihoods of the two are less alike.
 class Contender {
  public:
-  Contender(std::span<const double> y, std::size_t period, const EtsForm& form)
-      : y_(y),
+  Contender(std::span<const double> y, std::size_t period, const EtsForm& form,
+            const Contender* twin)
+      : form_(form),
+        y_(y),
         likelihood_(y, period, form),
         parameters_(parameter_count(form, period)),
-        x_(likelihood_.pack(starting_point(y, period, form))) {
+        x_(twin != nullptr ? twin->x_ : likelihood_.pack(starting_point(y, period, form))) {
+    if (twin != nullptr) improve(kScreening);
+    if (std::isfinite(cost_)) return;
+    x_ = likelihood_.pack(starting_point(y, period, form));
     std::vector<double> valley = deepest_valley(form.trend != EtsTrend::none);
     improve(kScreening);
     if (valley.empty()) return;
@@ -178,6 +185,10 @@ class Contender {
 
   void improve(const LeastSquaresOptions& options) {
     cost_ = minimise(likelihood_, x_, likelihood_.lower(), likelihood_.upper(), options).cost;
+  }
+  bool is_twin_of(const EtsForm& other) const {
+    return form_.season != Seasonality::none && !form_.multiplicative_error &&
+           form_.trend == other.trend && form_.season == other.season;
   }
   double aicc() const { return information(cost_, y_, parameters_).aicc; }
   EtsModel model() const {
@@ -209,6 +220,7 @@ class Contender {
     return found;
   }
 
+  EtsForm form_;
   std::span<const double> y_;
   EtsLikelihood likelihood_;
   std::size_t parameters_;
@@ -246,7 +258,7 @@ std::string name_of(const EtsForm& form) {
 
 EtsModel fit_ets(std::span<const double> y, std::size_t period, const EtsForm& form) {
   if (!can_fit(y, period, form)) return failed(form);
-  Contender contender(y, period, form);
+  Contender contender(y, period, form, nullptr);
   contender.improve(kFullFit);
   return contender.model();
 }
@@ -254,10 +266,13 @@ EtsModel fit_ets(std::span<const double> y, std::size_t period, const EtsForm& f
 EtsModel auto_ets(std::span<const double> y, std::size_t period, const EtsOptions& options) {
   if (is_constant(y)) return simple_smoothing(y, 0.9999);
   std::vector<Contender> contenders;
+  contenders.reserve(candidates(options).size());  // twins are pointed at
   double best = kInfinity;
   for (const EtsForm& form : candidates(options)) {
     if (!can_fit(y, period, form)) continue;
-    contenders.emplace_back(y, period, form);
+    const auto twin = std::find_if(contenders.begin(), contenders.end(),
+                                   [&](const Contender& other) { return other.is_twin_of(form); });
+    contenders.emplace_back(y, period, form, twin == contenders.end() ? nullptr : &*twin);
     best = std::min(best, contenders.back().aicc());
   }
   const Contender* winner = nullptr;

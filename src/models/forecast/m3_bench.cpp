@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/forecast/arima.hpp"
 #include "models/forecast/ensemble.hpp"
+#include "models/forecast/ets.hpp"
 #include "models/forecast/intervals.hpp"
 #include "models/forecast/m3_series.hpp"
+#include "models/forecast/reference_numbers.hpp"
 
 namespace clientele::forecast {
 namespace {
@@ -79,6 +82,41 @@ void forecast_m3(benchmark::State& state) {
   state.counters["total_cover95"] = sums.total_in95 / sums.series;
 }
 BENCHMARK(forecast_m3)->Iterations(1)->Unit(benchmark::kSecond);
+
+// Share of the series on which our AICc is at most R's + 0.01; ARIMA where the differences agree.
+void parity_with_r(benchmark::State& state) {
+  const std::vector<std::vector<double>> all = read_m3();
+  if (all.empty()) {
+    state.SkipWithError("no M3 data");
+    return;
+  }
+  double series = 0, ets = 0, same = 0, arima = 0;
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < all.size(); i += 5) {
+      const std::vector<double>& r = reference("m3." + std::to_string(i));
+      const std::span<const double> y = std::span(all[i]).first(all[i].size() - kM3Horizon);
+      series += 1;
+      const EtsModel smooth = auto_ets(y, 12);
+      ets += smooth.aicc <= r[0] + 0.01 ? 1 : 0;
+      const ArimaModel model = auto_arima(y, 12);
+      if (std::getenv("CLIENTELE_PARITY") != nullptr) {
+        std::printf("%zu %s %.3f %.3f %s %.3f %.3f d %g D %g\n", i, name_of(smooth.form).c_str(),
+                    smooth.aicc, r[0], name_of(model.order, 12).c_str(), model.aicc, r[1], r[2],
+                    r[3]);
+      }
+      if (model.order.d != static_cast<int>(r[2]) || model.order.D != static_cast<int>(r[3])) {
+        continue;
+      }
+      same += 1;
+      arima += model.aicc <= r[1] + 0.01 ? 1 : 0;
+    }
+  }
+  state.counters["series"] = series;
+  state.counters["ETS"] = ets / series;
+  state.counters["same_differences"] = same / series;
+  state.counters["ARIMA"] = arima / same;
+}
+BENCHMARK(parity_with_r)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
 }  // namespace clientele::forecast

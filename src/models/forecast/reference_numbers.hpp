@@ -34,6 +34,7 @@ inline const std::vector<double>& reference(const std::string& name) {
     read_reference("reference_statsforecast.csv", table);
     read_reference("reference_prophet.csv", table);
     read_reference("reference_tbats_r.csv", table);
+    read_reference("reference_m3_r.csv", table);
     return table;
   }();
   return kTable.at(name);

@@ -19,7 +19,8 @@ def row(name, values):
 
 
 def log_posterior(model, history, theta):
-    k, m, delta, sigma, beta = (np.asarray(theta[name])[0] for name in ("k", "m", "delta", "sigma_obs", "beta"))
+    names = ("k", "m", "delta", "sigma_obs", "beta")
+    k, m, delta, sigma, beta = (np.asarray(theta[name])[0] for name in names)
     k, m, sigma = float(np.ravel(k)[0]), float(np.ravel(m)[0]), float(np.ravel(sigma)[0])
     features, scales, _, _ = model.make_all_seasonality_features(model.history)
     t, y = model.history["t"].values, model.history["y_scaled"].values
