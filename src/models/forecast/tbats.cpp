@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "models/forecast/arima.hpp"
@@ -17,7 +16,7 @@ namespace clientele::forecast {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kFewest = 8;
+constexpr std::size_t kFewest = 8, kMostModelled = 1500;
 constexpr LeastSquaresOptions kFit{.max_iterations = 12, .tolerance = 1e-4};
 constexpr LeastSquaresOptions kFinish{.max_iterations = 60, .tolerance = 1e-9};
 
@@ -173,7 +172,7 @@ class TbatsProblem final : public ResidualLeastSquares {
 
   std::span<const double> y_;
   std::vector<double> z_, logs_;
-  double z_lambda_ = 1, mean_log_ = 0;
+  double z_lambda_ = -1, mean_log_ = 0;
   TbatsModel model_;
   std::vector<double> shares_, matrix_, right_;
 };
@@ -286,21 +285,14 @@ TbatsModel with_arma_errors(std::span<const double> y, TbatsModel model) {
   return other.aic < model.aic ? other : model;
 }
 
-}  // namespace
-
-std::string name_of(const TbatsModel& model) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.3g", model.lambda);
-  std::string name = "TBATS(" + std::string(text);
-  name += ", {" + std::to_string(model.form.ar) + "," + std::to_string(model.form.ma) + "}, ";
-  std::snprintf(text, sizeof text, "%.3f", model.phi);
-  name += model.form.trend == TbatsTrend::none ? "-" : text;
-  for (const FourierSeason& season : model.form.seasons) {
-    std::snprintf(text, sizeof text, ", <%.6g,%zu>", season.period, season.harmonics);
-    name += text;
-  }
-  return name + ")";
+// How many of the newest of n values are modelled: four of the longest periods, or more.
+std::size_t recent(std::size_t n, std::span<const double> periods) {
+  double longest = 0;
+  for (const double period : periods) longest = std::max(longest, period);
+  return std::min(n, std::max(kMostModelled, static_cast<std::size_t>(std::min(4 * longest, 1e9))));
 }
+
+}  // namespace
 
 TbatsModel fit_tbats(std::span<const double> y, const TbatsForm& form) {
   const auto positive = [](double value) { return value > 0; };
@@ -311,6 +303,12 @@ TbatsModel fit_tbats(std::span<const double> y, const TbatsForm& form) {
 
 TbatsModel auto_tbats(std::span<const double> y, std::span<const double> periods) {
   if (is_constant(y) || y.size() < kFewest) return flat(y);
+  if (const std::size_t kept = recent(y.size(), periods); kept < y.size()) {
+    TbatsModel model = auto_tbats(y.last(kept), periods);
+    model.fitted.insert(model.fitted.begin(), y.begin(),
+                        y.end() - static_cast<std::ptrdiff_t>(kept));
+    return model;
+  }
   const bool positive = std::all_of(y.begin(), y.end(), [](double value) { return value > 0; });
   TbatsForm form{.box_cox = positive, .trend = TbatsTrend::damped, .seasons = {}};
   for (const double period : periods) {
@@ -351,32 +349,6 @@ TbatsModel auto_tbats(std::span<const double> y, std::span<const double> periods
     if (model.aic < best.aic) best = std::move(model);
   }
   return std::isfinite(best.aic) ? finish(y, with_arma_errors(y, std::move(best))) : flat(y);
-}
-
-Forecast predict(const TbatsModel& model, std::size_t horizon) {
-  Forecast result;
-  result.fitted = model.fitted;
-  TbatsRecursion recursion(model);
-  std::vector<double> x = model.last, surprise(x.size(), 0);
-  double squares = 0;
-  for (std::size_t h = 0; h < horizon; ++h) {
-    const double z = recursion.expected(x);
-    const double effect = h == 0 ? 1 : recursion.expected(surprise);
-    recursion.step(x, 0);
-    recursion.step(surprise, h == 0 ? 1 : 0);
-    squares += effect * effect;
-    const double variance = model.sigma2 * squares;
-    result.response.push_back(effect);
-    if (!model.form.box_cox) {
-      result.mean.push_back(z);
-      result.sigma.push_back(std::sqrt(variance));
-      continue;
-    }
-    const double median = inverse_box_cox(z, model.lambda);
-    result.mean.push_back(mean_of_inverse(z, variance, model.lambda));
-    result.sigma.push_back(std::sqrt(variance) * std::pow(median, 1 - model.lambda));
-  }
-  return result;
 }
 
 }  // namespace clientele::forecast

@@ -9,7 +9,8 @@
 // Means are bias-adjusted. Periods need not be whole.
 // Degenerate cases: a constant series is continued; periods that y does not hold twice are left
 // out; no Box-Cox unless all values are positive; models with a root outside the circle of 1.01 are
-// refused; fewer than 8 values are continued by their mean.
+// refused; fewer than 8 values are continued by their mean. Of long series the newest values are
+// modelled, four of the longest periods or 1 500; the older ones count as known in `fitted`.
 // Source: De Livera, Hyndman, Snyder (2011), "Forecasting time series with complex seasonal
 // patterns using exponential smoothing". Complexity: O(n k^2) an evaluation, k first states.
 #pragma once

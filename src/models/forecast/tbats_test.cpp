@@ -59,6 +59,22 @@ TEST(Tbats, LeavesNoSeriesOut) {
   }
 }
 
+TEST(Tbats, OfLongSeriesTheNewestPartIsModelled) {
+  std::vector<double> y;
+  Rng rng(9);
+  for (int t = 0; t < 6000; ++t) y.push_back(t % 7 == 0 ? 50 : 90 + rng.normal());
+  const std::vector<double> periods{7};
+  for (const double first : {90.0, 0.0}) {
+    y[0] = first;
+    const TbatsModel model = auto_tbats(y, periods);
+    ASSERT_EQ(model.fitted.size(), y.size());
+    EXPECT_NEAR(model.fitted[3000], y[3000], 5);
+    const Forecast forecast = predict(model, 7);
+    for (std::size_t h = 0; h < 7; ++h)
+      EXPECT_NEAR(forecast.mean[h], (6000 + h) % 7 == 0 ? 50 : 90, 4);
+  }
+}
+
 TEST(BoxCox, InverseAndBias) {
   for (const double lambda : {0.0, 0.3, 1.0}) {
     EXPECT_NEAR(inverse_box_cox(box_cox(7.5, lambda), lambda), 7.5, 1e-12);
