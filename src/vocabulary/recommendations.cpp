@@ -12,9 +12,6 @@ namespace {
 
 constexpr int kScoreDigits = 4;
 constexpr std::size_t kListedReasons = 10;
-constexpr Phrase kSharedWords{"Shares similar attributes/keywords with the reference item.",
-                              "Comparte atributos o palabras clave con el artículo de referencia.",
-                              "Compartilha atributos ou palavras-chave com o item de referência."};
 constexpr Phrase kBecauseOf{"Because you chose ", "Porque elegiste ", "Porque você escolheu "};
 constexpr Phrase kAnd{" and ", " y ", " e "};
 constexpr Phrase kLikeMinded{"Often chosen by people with similar taste.",
@@ -151,7 +148,7 @@ Recommendation Shelf::told(const recommend::Listed& listed) const {
   told.score = std::clamp(listed.score, 0.0, 1.0);
   if (listed.is_by_content) {
     told.source = Source::content_fallback;
-    if (told.score > 0) told.explanation = kSharedWords.in(order_.language);
+    if (told.score > 0) told.explanation = kSharesWords.in(order_.language);
   } else {
     told.source = fit_->algorithm() == recommend::Algorithm::ease ? Source::ease : Source::als;
     std::string names;

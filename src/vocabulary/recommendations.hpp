@@ -33,6 +33,11 @@ constexpr auto choices(schema::For<Source>) {
   return std::array<std::string_view, 3>{"als", "ease", "content-fallback"};
 }
 
+inline constexpr Phrase kSharesWords{
+    "Shares similar attributes/keywords with the reference item.",
+    "Comparte atributos o palabras clave con el artículo de referencia.",
+    "Compartilha atributos ou palavras-chave com o item de referência."};
+
 inline constexpr Limit kMostEaseItems{"recommend_ease_items", 10'000};
 
 struct Reason {

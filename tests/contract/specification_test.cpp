@@ -202,5 +202,16 @@ TEST_F(Specification, ForecastsHaveTheShapeOfTheirIllustrationsAndSmallerErrors)
   }
 }
 
+// The reference abridges the list to its first row.
+TEST_F(Specification, FirstSimilarItemAndModelAreReproduced) {
+  const Worked worked = run("recommend_similar_items", "content");
+  EXPECT_EQ(difference(worked.expected.at("recommendations")[0],
+                       worked.actual.at("recommendations")[0], kMoreAllowed),
+            "");
+  EXPECT_EQ(
+      difference(worked.expected.at("model_info"), worked.actual.at("model_info"), kMoreAllowed),
+      "");
+}
+
 }  // namespace
 }  // namespace clientele::contract

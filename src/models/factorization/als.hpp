@@ -16,12 +16,13 @@ namespace clientele::factorization {
 // Confidence in a pair is 1 + alpha w (Hu et al.), 1 where nothing was seen. A row's ridge is
 // regularization x (sum of its confidences)^frequency_exponent: exponent 1 makes one value fit
 // catalogues of any size, exponent 0 is the plain ridge of other libraries (implicit: alpha_theirs
-// = 1 + alpha on binary data).
+// = 1 + alpha on binary data). The defaults are a compromise between a dense and a sparse shop, see
+// bench/RESULTS.md.
 struct AlsOptions {
   std::uint32_t factors = 50;  // 1-1024
   std::uint32_t iterations = 30;
-  double alpha = 20;              // > 0
-  double regularization = 0.003;  // >= 0
+  double alpha = 3;              // > 0
+  double regularization = 0.01;  // >= 0
   double frequency_exponent = 1;
   std::uint64_t seed = 42;
   std::size_t threads = 1;  // the factors do not depend on it

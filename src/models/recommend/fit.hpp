@@ -32,7 +32,7 @@ struct FitOptions {
   bool evaluates = false;  // measures the chosen model out of sample; `automatic` always does
   Closeness closeness = Closeness::dot;
   const IdSet* allowed = nullptr;  // null: the whole catalogue
-  Thresholds thresholds;
+  Thresholds thresholds = {};
   std::uint32_t dims = 50;
   std::uint32_t iterations = 30;
   std::uint64_t seed = 42;
@@ -44,7 +44,7 @@ struct FitOptions {
 struct Candidate {
   Algorithm algorithm = Algorithm::als;
   double ridge = 0;  // of EASE
-  Quality quality;
+  Quality quality = {};
 };
 
 // What a list is made with. Movable; `events`, `index` and the store must outlive it.
