@@ -10,7 +10,13 @@
 namespace clientele::forecast {
 namespace {
 
-constexpr double kPriorOfSteps = 60, kPriorOfTotals = 3;
+constexpr double kPriorOfSteps = 60, kPriorOfTotals = 3, kFreedomOfTotals = 6;
+
+// Student's quantile from the normal one, to the second order in 1 / freedom (Cornish, Fisher).
+double student_quantile(double z, double freedom) {
+  const double z3 = z * z * z, z5 = z3 * z * z;
+  return z + (z3 + z) / (4 * freedom) + (5 * z5 + 16 * z3 + 3 * z) / (96 * freedom * freedom);
+}
 
 // Standard deviation of the unscaled moving average at each step.
 std::vector<double> norms(std::span<const double> response) {
@@ -29,8 +35,8 @@ double normal_quantile(double probability) {
   return -std::numbers::sqrt2 * boost::math::erfc_inv(2 * probability);
 }
 
-Calibration::Calibration(std::vector<double> scores, double prior_scores)
-    : scores_(std::move(scores)), prior_scores_(prior_scores) {
+Calibration::Calibration(std::vector<double> scores, double prior_scores, double freedom)
+    : scores_(std::move(scores)), prior_scores_(prior_scores), freedom_(freedom) {
   std::erase_if(scores_, [](double score) { return !std::isfinite(score); });
   std::sort(scores_.begin(), scores_.end());
 }
@@ -46,7 +52,7 @@ double Calibration::half_width(double level) const {
   } else {  // beyond the largest score: on along the normal tail
     conformal *= normal / normal_quantile(0.5 + n / (n + 1) / 2);
   }
-  return (prior_scores_ * normal + n * conformal) / (prior_scores_ + n);
+  return (prior_scores_ * student_quantile(normal, freedom_) + n * conformal) / (prior_scores_ + n);
 }
 
 Interval Calibration::interval(double mean, double sigma, double level) const {
@@ -68,7 +74,7 @@ Calibrations calibrate(std::span<const double> y, std::span<const FoldForecast> 
     whole.push_back(std::abs(error) / totals(forecast, together, 1).sigma[0]);
   }
   return {Calibration(std::move(steps), kPriorOfSteps),
-          Calibration(std::move(whole), kPriorOfTotals)};
+          Calibration(std::move(whole), kPriorOfTotals, kFreedomOfTotals)};
 }
 
 Totals totals(const Forecast& forecast, std::span<const std::size_t> group, std::size_t groups) {

@@ -2,7 +2,8 @@
 // Scores s = |error| / sigma_h of rolling-origin folds; an interval of level c is
 // mean +- k sigma with k between the normal quantile and the conformal one, the
 // ceil((n + 1) c)-th smallest score: k = (w z + n k_conformal) / (w + n). The weight w of the
-// normal law is larger for steps than for totals, since the scores of one fold move together.
+// normal law is larger for steps than for totals, since the scores of one fold move together; for
+// totals it is Student's law with six degrees of freedom.
 // Totals over several steps: variances follow from the moving-average form of the errors (see
 // forecast.hpp), never from adding the bounds of the steps.
 // Degenerate cases: no scores leave the normal intervals; sigma 0 gives intervals of width 0.
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -30,8 +32,10 @@ double normal_quantile(double probability);
 class Calibration {
  public:
   Calibration() = default;
-  // Non-finite scores are left out. Requires: prior_scores > 0, the weight of the normal law.
-  Calibration(std::vector<double> scores, double prior_scores);
+  // Non-finite scores are left out. `freedom`: of the Student law that stands in for the normal one
+  // where few scores tell of the tails. Requires: prior_scores > 0, the weight of that law.
+  Calibration(std::vector<double> scores, double prior_scores,
+              double freedom = std::numeric_limits<double>::infinity());
 
   // Half-width of an interval of that level, in standard deviations. Requires: 0 < level < 1.
   double half_width(double level) const;
@@ -40,6 +44,7 @@ class Calibration {
  private:
   std::vector<double> scores_;  // ascending
   double prior_scores_ = 1;
+  double freedom_ = std::numeric_limits<double>::infinity();
 };
 
 // Calibrations for single steps and for totals over whole test windows.
