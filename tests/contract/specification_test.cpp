@@ -171,6 +171,17 @@ std::string missing(const Json& shape, const Json& actual, const std::string& pl
   return "";
 }
 
+TEST_F(Specification, SegmentationHasTheShapesOfItsIllustrations) {
+  const Worked features = run("purchasing_segmentation", "features");
+  EXPECT_TRUE(features.actual.at("best_algorithm").is_string());
+  EXPECT_EQ(features.actual.at("customer_labels").size(), 2u);
+  EXPECT_EQ(features.actual.at("evaluation_metrics")[0].at("params").at("k"), 2);
+  const Worked customers = run("purchasing_segmentation", "customers");
+  for (const auto& [key, value] : customers.expected.items()) {
+    EXPECT_TRUE(customers.actual.contains(key)) << key;
+  }
+}
+
 TEST_F(Specification, LoyaltyHasTheShapeOfItsIllustration) {
   const Worked worked = run("customer_loyalty", "basic");
   EXPECT_EQ(missing(worked.expected, worked.actual), "");
