@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace clientele {
 namespace {
@@ -21,6 +22,12 @@ void append_chars(std::string& out, Value value) {
 
 void append_number(std::string& out, double value) {
   append_chars(out, value == 0 ? 0.0 : value);  // no "-0"
+}
+
+std::string fixed(double value, int digits) {
+  char text[400];  // the longest double has 309 digits
+  std::snprintf(text, sizeof text, "%.*f", digits, rounded(value, digits));
+  return text;
 }
 
 void append_integer(std::string& out, std::int64_t value) { append_chars(out, value); }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "schema/describe.hpp"
@@ -31,5 +33,8 @@ struct Phrase {
     return en;
   }
 };
+
+// `phrase` with its %s replaced by the values, one after another.
+std::string filled(std::string_view phrase, std::initializer_list<std::string> values);
 
 }  // namespace clientele::vocabulary

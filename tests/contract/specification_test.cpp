@@ -224,5 +224,12 @@ TEST_F(Specification, FirstSimilarItemAndModelAreReproduced) {
       "");
 }
 
+TEST_F(Specification, UpliftHasTheRatesAndTheShapeOfItsIllustration) {
+  const Worked worked = run("uplift_model", "campaign_210");
+  EXPECT_EQ(worked.actual.at("treatment_cr"), worked.expected.at("treatment_cr"));
+  EXPECT_EQ(worked.actual.at("control_cr"), worked.expected.at("control_cr"));
+  EXPECT_EQ(missing(worked.expected, worked.actual), "");
+}
+
 }  // namespace
 }  // namespace clientele::contract

@@ -65,6 +65,23 @@ class PlantedTruth(FolderCase):
         self.assertLess(high - low, 0.6)
         self.assertLess(abs(answer["best_price"] - planted["best_profit_price"]), 8)
 
+    def test_uplift_scores_put_the_segments_in_their_order(self):
+        planted = self.truth["campaign"]
+        answer = self.call("uplift_model", "campaign.csv")
+        low, high = answer["ate_ci"]
+        self.assertLess(low, planted["average_uplift"])
+        self.assertGreater(high, planted["average_uplift"])
+        self.assertEqual(answer["model_info"]["heterogeneity"], "detected")
+        scores = collections.defaultdict(list)
+        for row in answer["details"]:
+            scores[planted["segment_by_contact"][row["id"]]].append(row["uplift_score"])
+        means = {planted["by_segment"][k]["name"]: sum(v) / len(v) for k, v in scores.items()}
+        self.assertEqual(max(means, key=means.get), "bargain frequent")
+        self.assertEqual(min(means, key=means.get), "loyal regulars")
+        self.assertLess(means["loyal regulars"], 0)
+        deciles = answer["decile_summary"]
+        self.assertGreater(deciles[-1]["observed_ci"][0], deciles[0]["observed_ci"][1])
+
     def test_the_next_months_of_revenue_lie_inside_their_intervals(self):
         planted = self.truth["daily_revenue"]
         answer = self.call("forecast_revenue", "daily_revenue.csv", "--forecast_period", "2")

@@ -1,7 +1,6 @@
 #include "endpoints/pricing/dynamic_pricing_recommend/interpretation.hpp"
 
 #include <cmath>
-#include <cstdio>
 
 #include "base/number_text.hpp"
 
@@ -11,34 +10,14 @@ namespace {
 using pricing::Outcome;
 using pricing::PriceAdvice;
 using pricing::Refusal;
+using vocabulary::filled;
 using vocabulary::Phrase;
-
-std::string fixed(double value, int digits) {
-  char text[400];
-  std::snprintf(text, sizeof text, "%.*f", digits, rounded(value, digits));
-  return text;
-}
 
 // A price as it was sent, with one decimal at least.
 std::string price_text(double value) {
   std::string text;
   append_number(text, value);
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
-}
-
-// Replaces the %s of a phrase, one after another.
-std::string filled(std::string_view phrase, std::initializer_list<std::string> values) {
-  std::string text;
-  auto value = values.begin();
-  for (std::size_t i = 0; i < phrase.size(); ++i) {
-    if (phrase.substr(i, 2) == "%s" && value != values.end()) {
-      text += *value++;
-      ++i;
-    } else {
-      text += phrase[i];
-    }
-  }
-  return text;
 }
 
 struct Reason {

@@ -1,0 +1,204 @@
+// uplift_model: what a campaign changed, for whom, and whether that can be told at all.
+#include "schema/endpoint.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "endpoints/uplift/uplift_model/interpretation.hpp"
+#include "endpoints/uplift/uplift_model/shapes.hpp"
+#include "models/uplift/uplift_study.hpp"
+
+namespace clientele::endpoints::uplift_model {
+namespace {
+
+using uplift::Estimate;
+using uplift::UpliftStudy;
+
+constexpr double kNormal95 = 1.959963984540054;
+constexpr std::size_t kFewInACell = 10;  // rows of one treatment and outcome
+constexpr std::array<std::string_view, uplift::kLearners> kNames{
+    "Uplift Random Forest (KL)", "T-Learner (gradient boosting)", "T-Learner (logistic regression)",
+    "Doubly Robust Learner"};
+constexpr std::string_view kQiniDefinition =
+    "area between the Qini curve and the random line, over that of the perfect ranking "
+    "(scikit-uplift's qini_auc_score); out of fold, ties together";
+constexpr std::string_view kAuucDefinition =
+    "area under the cumulative gain curve, both axes scaled to 1 (causalml's auuc_score); 0.5 is "
+    "random";
+
+std::array<double, 2> interval95(const Estimate& estimate) {
+  const double width = kNormal95 * estimate.error;
+  return {estimate.value - width, estimate.value + width};
+}
+
+// Both treatments and both outcomes must occur, and customers must be told apart by something.
+Status check(const Request& request, const std::array<std::size_t, uplift::kGroups>& counts,
+             Context& context) {
+  Faults faults;
+  if (counts[0] + counts[1] == 0 || counts[2] + counts[3] == 0) {
+    faults.add("/rows", "one_arm",
+               "Every row has the same treatment; send treated (1) and control (0) customers.");
+  }
+  if (counts[0] + counts[2] == 0 || counts[1] + counts[3] == 0) {
+    faults.add("/rows", "one_outcome",
+               "Every row has the same outcome; without both, no effect can be seen.");
+  }
+  if (request.rows.features.columns.empty()) {
+    faults.add("/rows", "no_features",
+               "No row has a feature; scores need something known about the customers.");
+  }
+  if (request.cost_per_treatment && !request.value_per_conversion) {
+    faults.add("/value_per_conversion", "required",
+               "cost_per_treatment needs value_per_conversion beside it.");
+  }
+  if (!faults.empty()) return std::move(faults).to_error();
+  for (std::size_t group = 0; group < counts.size(); ++group) {
+    if (counts[group] >= kFewInACell) continue;
+    context.warn("few_rows",
+                 "Only " + std::to_string(counts[group]) + (group >= 2 ? " treated" : " control") +
+                     " customers " + (group % 2 == 1 ? "converted" : "did not convert") +
+                     ": scores and intervals are rough.",
+                 "/rows");
+  }
+  return Nothing{};
+}
+
+std::vector<DecileSummary> deciles(const UpliftStudy& study) {
+  std::vector<DecileSummary> list;
+  for (const uplift::Decile& bucket : study.deciles.buckets) {
+    DecileSummary& summary = list.emplace_back();
+    summary.decile = bucket.number;
+    summary.mean_uplift = bucket.mean_uplift;
+    summary.n_customers = std::llround(bucket.rows());
+    summary.treated = std::llround(bucket.treated);
+    summary.control = std::llround(bucket.control);
+    if (summary.treated == 0 || summary.control == 0) continue;
+    summary.observed_uplift =
+        bucket.treated_positive / bucket.treated - bucket.control_positive / bucket.control;
+    summary.observed_ci =
+        uplift::rate_difference_interval(bucket.treated_positive, bucket.treated,
+                                         bucket.control_positive, bucket.control);
+  }
+  return list;
+}
+
+ModelInfo model_info(const UpliftStudy& study) {
+  const uplift::LearnerResult& chosen = study.learners[study.chosen];
+  ModelInfo info;
+  info.algorithm = kNames[static_cast<std::size_t>(chosen.learner)];
+  info.qini = chosen.qini;
+  info.qini_ci = study.qini_interval;
+  info.qini_definition = kQiniDefinition;
+  info.auuc = chosen.auuc;
+  info.auuc_definition = kAuucDefinition;
+  for (const uplift::LearnerResult& learner : study.learners) {
+    info.candidates.push_back(
+        {kNames[static_cast<std::size_t>(learner.learner)], learner.qini, learner.auuc});
+  }
+  const double rows = static_cast<double>(study.scores.size());
+  for (const uplift::QiniPoint& point : study.curve) {
+    info.qini_curve.push_back({point.targeted / rows, point.gain});
+  }
+  info.heterogeneity =
+      study.detected ? Heterogeneity::detected : Heterogeneity::not_detectable;
+  info.placebo_p_value = study.placebo.p_value;
+  info.placebo_runs = study.placebo.runs;
+  info.calibration_slope = study.slope.value;
+  info.balance = {study.balance.auc, study.balance.balanced};
+  return info;
+}
+
+void warn_of_limits(const UpliftStudy& study, Context& context) {
+  if (!study.balance.balanced) {
+    context.warn("unbalanced_treatment",
+                 "The features predict who was treated, so this is no clean experiment: the effect "
+                 "is adjusted for the features, and scores should be read with care.",
+                 "/rows");
+  }
+  if (!study.detected) {
+    context.warn("heterogeneity_not_detectable",
+                 "Placebo runs rank customers as well as these scores do: targeting by them is not "
+                 "supported.");
+  }
+}
+
+Response respond(const Request& request, const UpliftStudy& study) {
+  Response response;
+  response.average_treatment_effect = study.effect.value;
+  response.ate_ci = interval95(study.effect);
+  if (request.contamination > 0) {
+    response.effect_without_contamination = study.effect.value / (1 - request.contamination);
+  }
+  response.treatment_cr = study.treated_rate;
+  response.control_cr = study.control_rate;
+  response.decile_summary = deciles(study);
+  response.details.reserve(study.scores.size());
+  for (std::size_t i = 0; i < study.scores.size(); ++i) {
+    response.details.push_back(
+        {request.rows.rows[i].id, study.scores[i], study.deciles.number_of[i]});
+  }
+  response.model_info = model_info(study);
+  if (study.targeting) {
+    const uplift::Targeting& plan = *study.targeting;
+    response.targeting = Targeting{plan.share,
+                                   plan.threshold,
+                                   plan.profit.value,
+                                   interval95(plan.profit),
+                                   plan.profit_if_all.value,
+                                   interval95(plan.profit_if_all)};
+  }
+  response.interpretation = interpretation_of(study, request.lang);
+  return response;
+}
+
+Result<Response> compute(const Request& request, Context& context) {
+  uplift::StudyInput input;
+  std::array<std::size_t, uplift::kGroups> counts{};
+  for (const Row& row : request.rows.rows) {
+    input.groups.push_back(static_cast<std::uint8_t>(2 * row.treatment + row.outcome));
+    ++counts[input.groups.back()];
+  }
+  if (auto checked = check(request, counts, context); !checked) return std::move(checked).error();
+  input.features = &request.rows.features;
+  input.contamination = request.contamination;
+  if (request.value_per_conversion) {
+    input.economics = {*request.value_per_conversion, request.cost_per_treatment.value_or(0)};
+  }
+  input.seed = static_cast<std::uint64_t>(request.seed);
+  input.threads = context.threads;
+  input.cancelled = [&context] { return context.cancelled(); };
+  const auto study = uplift::study_uplift(input);
+  if (!study) return Response{};  // nobody reads a cancelled answer
+  warn_of_limits(*study, context);
+  return respond(request, *study);
+}
+
+}  // namespace
+
+schema::Endpoint endpoint() {
+  return schema::declare<Request, Response, compute>(
+      {.name = "uplift_model",
+       .group = "uplift",
+       .title = "Uplift of a campaign",
+       .description =
+           "Learns from a campaign with a control group how much the treatment changes each "
+           "customer's chance to convert, so that the next one goes to those it persuades.\n\n"
+           "Four learners compete out of fold: an uplift random forest with the KL criterion and "
+           "honest leaves, two models (one an arm) by gradient boosting and by logistic "
+           "regression, and a doubly robust learner. The one with the highest Qini serves; every "
+           "score comes from a model that did not see that customer's outcome, shrunk to the "
+           "level that the data bear out.\n\n"
+           "The average effect is doubly robust (AIPW) and cross-fitted, with a 95 % interval. "
+           "Scores are tested against placebo runs: where shuffled effects are ranked as well, "
+           "`heterogeneity` is `not detectable` and targeting by the scores is not supported. "
+           "`balance` says whether the features predict the treatment, as they never do in a clean "
+           "experiment. With `contamination`, control rows count less and "
+           "`effect_without_contamination` is given. With `value_per_conversion`, `targeting` says "
+           "which share is worth its cost.\n\n"
+           "Needs 200 rows, both treatments and both outcomes. Features must have been known "
+           "before the campaign: what the treatment itself changed would hide the effect.",
+       .cost = "O(folds trees n)",
+       .since = "0.2"});
+}
+
+}  // namespace clientele::endpoints::uplift_model

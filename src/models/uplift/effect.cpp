@@ -1,0 +1,144 @@
+#include "models/uplift/effect.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/parallel.hpp"
+#include "models/trees/sampling.hpp"
+
+namespace clientele::uplift {
+namespace {
+
+constexpr double kCertain = 2.58;
+constexpr double kLeastPropensity = 0.02;
+constexpr std::uint64_t kPlaceboStream = std::uint64_t{14} << 32;
+constexpr double kZ95 = 1.959963984540054;
+
+struct Wilson {
+  double low, high, rate;
+};
+Wilson wilson(double positive, double n) {
+  if (n <= 0) return {0, 1, 0};
+  const double rate = positive / n, z2 = kZ95 * kZ95;
+  const double centre = rate + z2 / (2 * n);
+  const double reach = kZ95 * std::sqrt(rate * (1 - rate) / n + z2 / (4 * n * n));
+  return {(centre - reach) / (1 + z2 / n), (centre + reach) / (1 + z2 / n), rate};
+}
+
+}  // namespace
+
+Balance balance_of(std::span<const double> propensity, std::span<const std::uint8_t> groups) {
+  std::vector<std::uint32_t> order(propensity.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return propensity[a] != propensity[b] ? propensity[a] < propensity[b] : a < b;
+  });
+  double ranks = 0, treated = 0;
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t end = i;
+    while (end < order.size() && propensity[order[end]] == propensity[order[i]]) ++end;
+    const double rank = 0.5 * static_cast<double>(i + 1 + end);
+    for (; i < end; ++i) {
+      if ((groups[order[i]] & 2) == 0) continue;
+      ranks += rank;
+      ++treated;
+    }
+  }
+  const double control = static_cast<double>(groups.size()) - treated;
+  Balance balance;
+  if (treated == 0 || control == 0) return balance;
+  balance.auc = (ranks - 0.5 * treated * (treated + 1)) / (treated * control);
+  balance.deviation = std::sqrt((treated + control + 1) / (12 * treated * control));
+  balance.balanced = balance.auc - 0.5 < kCertain * balance.deviation;
+  return balance;
+}
+
+std::vector<double> aipw_scores(const Trial& trial, const CrossFit& fit,
+                                std::span<const double> propensity) {
+  const std::size_t n = trial.groups.size();
+  double treated = 0;
+  for (std::size_t i = 0; i < n; ++i) treated += trial.treated(i) ? 1.0 : 0.0;
+  const double share = treated / static_cast<double>(n);
+  std::vector<double> scores(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double e = propensity.empty()
+                         ? share
+                         : std::clamp(propensity[i], kLeastPropensity, 1 - kLeastPropensity);
+    const double m1 = fit.if_treated[i], m0 = fit.if_control[i], y = trial.outcome(i);
+    scores[i] = m1 - m0 + (trial.treated(i) ? (y - m1) / e : -(y - m0) / (1 - e));
+  }
+  return scores;
+}
+
+Estimate mean_of(std::span<const double> values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return {mean, std::sqrt(squares / (n - 1) / n)};
+}
+
+Estimate calibration_slope(std::span<const double> scores, std::span<const double> effects) {
+  const double score_mean = mean_of(scores).value, effect_mean = mean_of(effects).value;
+  double xx = 0, xy = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    xx += (scores[i] - score_mean) * (scores[i] - score_mean);
+    xy += (scores[i] - score_mean) * (effects[i] - effect_mean);
+  }
+  if (!(xx > 1e-20)) return {};
+  const double slope = xy / xx;
+  double meat = 0;  // robust to unequal variances
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const double x = scores[i] - score_mean;
+    const double residual = effects[i] - effect_mean - slope * x;
+    meat += x * x * residual * residual;
+  }
+  return {slope, std::sqrt(meat) / xx};
+}
+
+Placebo placebo_of(const std::array<std::vector<double>, kLearners>& scores,
+                   std::span<const double> effects, std::size_t chosen, std::uint32_t runs,
+                   std::uint64_t seed, std::size_t threads) {
+  const std::size_t n = effects.size();
+  using Statistics = std::array<double, kLearners>;
+  std::vector<Statistics> scaled(n);
+  for (std::size_t k = 0; k < kLearners; ++k) {
+    const double mean = mean_of(scores[k]).value;
+    double squares = 0;
+    for (const double score : scores[k]) squares += (score - mean) * (score - mean);
+    const double scale = squares > 1e-20 ? 1 / std::sqrt(squares) : 0;
+    for (std::size_t i = 0; i < n; ++i) scaled[i][k] = scale * (scores[k][i] - mean);
+  }
+  const auto statistics = [&](std::span<const double> dealt) {
+    Statistics sums{};
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t k = 0; k < kLearners; ++k) sums[k] += scaled[i][k] * dealt[i];
+    }
+    return sums;
+  };
+  const double observed = statistics(effects)[chosen];
+  std::vector<std::uint8_t> as_good(runs);
+  parallel_for(threads, runs, [&](std::size_t run) {
+    std::vector<double> dealt(effects.begin(), effects.end());
+    std::vector<std::uint32_t> words(n);
+    trees::fill_random_words(seed, kPlaceboStream + run, words);
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+      std::swap(dealt[i], dealt[i + trees::scaled(words[i], static_cast<std::uint32_t>(n - i))]);
+    }
+    const Statistics sums = statistics(dealt);
+    as_good[run] = *std::max_element(sums.begin(), sums.end()) >= observed ? 1 : 0;
+  });
+  const auto count = std::accumulate(as_good.begin(), as_good.end(), 0.0);
+  return {(1 + count) / (1 + static_cast<double>(runs)), runs};
+}
+
+std::array<double, 2> rate_difference_interval(double positive_1, double n_1, double positive_2,
+                                               double n_2) {
+  const Wilson a = wilson(positive_1, n_1), b = wilson(positive_2, n_2);
+  const double difference = a.rate - b.rate;
+  return {difference - std::hypot(a.rate - a.low, b.high - b.rate),
+          difference + std::hypot(a.high - a.rate, b.rate - b.low)};
+}
+
+}  // namespace clientele::uplift
