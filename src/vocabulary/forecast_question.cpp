@@ -15,7 +15,7 @@ namespace fp = forecast_pipeline;
 using fp::Model;
 
 constexpr std::size_t kFewestRows = 60, kFewestUnits = 30, kColdFuture = 28;
-constexpr double kManyZeros = 0.4, kLeastTOfMonth = 5;
+constexpr double kManyZeros = 0.4, kLeastTOfMonth = 5, kFewZeros = 0.1;
 constexpr double kLargestColumnValue = 1e12;
 
 void check_dates(const ForecastAsked& asked, const std::string& place, Faults& faults) {
@@ -158,7 +158,6 @@ void choose_candidates(const ForecastAsked& asked, ForecastPlan& plan) {
   const std::size_t observed = series.size() - plan.history.missing_days;
   auto& question = plan.question;
   const bool units = asked.quantity == Quantity::units;
-  question.ensemble = false;
   if (units && observed < kFewestUnits) {
     plan.note = "cold-start";
     question.candidates = {Model::naive_mean};
@@ -169,15 +168,26 @@ void choose_candidates(const ForecastAsked& asked, ForecastPlan& plan) {
     question.candidates = {Model::aggregation};
     return;
   }
-  question.ensemble = true;
   question.candidates = {Model::arima, Model::ets, Model::ces, Model::stl_ets, Model::theta};
-  const auto zeros = std::count(series.values.begin(), series.values.end(), 0.0);
-  if (static_cast<double>(zeros) >= kManyZeros * static_cast<double>(series.size())) {
+  if (!asked.one_of_many) {
+    question.candidates.insert(question.candidates.end(), {Model::prophet, Model::tbats});
+  }
+  const double zeros =
+      static_cast<double>(std::count(series.values.begin(), series.values.end(), 0.0));
+  if (zeros >= kManyZeros * static_cast<double>(series.size())) {
     question.candidates.insert(question.candidates.end(), {Model::croston, Model::tsb});
   }
   question.candidates.insert(
       question.candidates.end(),
       {Model::random_forest, Model::gradient_boosting, Model::seasonal_naive, Model::aggregation});
+  question.members = {Model::arima, Model::ets, Model::ces, Model::theta, Model::aggregation};
+  const fp::OpenWeek week = fp::open_week(series.first, series.values);
+  const double open = static_cast<double>(week.days()) / 7 * static_cast<double>(series.size());
+  const double idle = open - (static_cast<double>(series.size()) - zeros);
+  if (idle < kFewZeros * open) {  // trees steady the totals of busy series, and blur sparse ones
+    question.members.insert(question.members.end(),
+                            {Model::random_forest, Model::gradient_boosting});
+  }
 }
 
 }  // namespace
@@ -210,6 +220,7 @@ Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string
   choose_candidates(asked, plan);
   question.seed = static_cast<std::uint64_t>(asked.seed);
   question.threads = asked.threads;
+  question.pool = asked.pool;
   question.cancelled = [&context] { return context.cancelled(); };
   return plan;
 }

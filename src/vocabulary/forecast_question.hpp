@@ -45,6 +45,8 @@ struct ForecastAsked {
   const FeatureTable* future_own = nullptr;
   std::int32_t months = 1;
   std::optional<Country> country{};
+  const forecast_pipeline::DailySeries* pool = nullptr;  // total of related series
+  bool one_of_many = false;  // leaves out the models that take longest and win least
   std::int64_t seed = 42;
   std::size_t threads = 1;
 };

@@ -8,6 +8,7 @@ namespace clientele::forecast_pipeline {
 namespace {
 
 constexpr std::size_t kLevelWindow = 29;
+constexpr double kOwnShare = 0.5;  // of a series' own yearly pattern beside the pool's
 
 // Days whose value has a known cause.
 std::vector<std::uint8_t> event_days(const Adjusted& adjusted, const KnownDays& known) {
@@ -22,6 +23,17 @@ std::vector<std::uint8_t> event_days(const Adjusted& adjusted, const KnownDays& 
   return event;
 }
 
+// Mean with outliers over mean without, shrunk towards 1 for few outliers.
+double unusual_share(std::span<const double> open, std::span<const double> usual,
+                     std::size_t outliers) {
+  double with = 0, without = 0;
+  for (const double value : open) with += value;
+  for (const double value : usual) without += value;
+  if (!(without > 0)) return 1;
+  const double n = static_cast<double>(outliers);
+  return 1 + std::clamp(with / without - 1, -0.2, 0.2) * n / (n + 3);
+}
+
 void take_off_effects(Adjusted& adjusted, std::span<const std::uint8_t> event) {
   adjusted.values = adjusted.usual;
   const auto& relative = adjusted.effects.relative;
@@ -33,15 +45,37 @@ void take_off_effects(Adjusted& adjusted, std::span<const std::uint8_t> event) {
   }
 }
 
-void take_off_year(Adjusted& adjusted, Date first) {
+// Factors of the days of `adjusted` by the pattern of the pool, empty if it is too young.
+std::vector<double> pooled_factors(const DailySeries& pool, Date first, const Adjusted& adjusted) {
+  const std::int32_t lead = first - pool.first;
+  const std::int64_t known = lead + static_cast<std::int64_t>(adjusted.origin);
+  if (lead < 0 || known <= 0) return {};
+  const auto past =
+      std::span(pool.values).first(std::min(pool.size(), static_cast<std::size_t>(known)));
+  std::vector<double> factors =
+      yearly_factors(pool.first, past, static_cast<std::size_t>(known) + adjusted.horizon);
+  if (!factors.empty()) factors.erase(factors.begin(), factors.begin() + lead);
+  return factors;
+}
+
+void take_off_year(Adjusted& adjusted, Date first, const DailySeries* pool) {
   // The pattern is learnt from calendar days, closed ones at the level of their week.
   std::vector<double> daily(adjusted.origin, 0);
   const double open_share = static_cast<double>(adjusted.period) / 7;
   for (std::size_t t = 0; t < adjusted.past; ++t) {
     daily[adjusted.days[t]] = adjusted.values[t] / open_share;
   }
-  const std::vector<double> factors =
-      yearly_factors(first, daily, adjusted.origin + adjusted.horizon);
+  std::vector<double> factors = yearly_factors(first, daily, adjusted.origin + adjusted.horizon);
+  if (pool != nullptr) {
+    const std::vector<double> pooled = pooled_factors(*pool, first, adjusted);
+    if (factors.empty()) {
+      factors = pooled;
+    } else if (!pooled.empty()) {
+      for (std::size_t t = 0; t < factors.size(); ++t) {
+        factors[t] = kOwnShare * factors[t] + (1 - kOwnShare) * pooled[t];
+      }
+    }
+  }
   if (factors.empty()) return;
   for (const std::uint32_t day : adjusted.days) adjusted.year.push_back(factors[day]);
   for (std::size_t t = 0; t < adjusted.past; ++t) adjusted.values[t] /= adjusted.year[t];
@@ -54,7 +88,7 @@ std::span<const double> Adjusted::fitted_values() const {
 }
 
 Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t origin,
-                std::size_t horizon, bool use_year) {
+                std::size_t horizon, const YearSource& year) {
   Adjusted adjusted;
   adjusted.first_day = series.first;
   adjusted.origin = origin;
@@ -73,9 +107,10 @@ Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t o
   adjusted.outliers = find_outliers(open, std::span(adjusted.phase).first(adjusted.past), event);
   adjusted.usual = winsorised(open, adjusted.outliers);
   for (double& value : adjusted.usual) value = std::max(0.0, value);
+  adjusted.unusual = unusual_share(open, adjusted.usual, adjusted.outliers.size());
   adjusted.effects = calendar_effects(adjusted.usual, adjusted.days, adjusted.phase, known);
   take_off_effects(adjusted, event);
-  if (use_year) take_off_year(adjusted, series.first);
+  if (year.use) take_off_year(adjusted, series.first, year.pool);
   return adjusted;
 }
 
@@ -93,6 +128,7 @@ std::vector<double> restoring_scale(const Adjusted& adjusted, std::span<const do
       scale[h] = std::max(0.0, 1 + level[h] * relative / mean[h]);
     }
     if (!adjusted.year.empty()) scale[h] *= adjusted.year[day];
+    scale[h] *= adjusted.unusual;
   }
   return scale;
 }

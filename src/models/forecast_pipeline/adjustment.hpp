@@ -1,6 +1,8 @@
 // From a daily history to the series that the models see, and back.
 // Taken off: closed weekdays, outliers (winsorised), effects of holidays and of the caller's own
 // columns, the yearly pattern. What remains is one value an open day with a season of one week.
+// What outliers added on average is given back to all days ahead, the more surely the more of them
+// there were: large orders on no particular day are part of the expected total.
 // All of it is learnt from the days before `origin` alone, so that folds are honest.
 // Complexity: O(n).
 #pragma once
@@ -34,6 +36,7 @@ struct Adjusted {
   std::vector<double> values;     // past open days, fully adjusted
   std::vector<double> year;       // factor of each of `days`; empty = none
   CalendarEffects effects;        // of each of `days`
+  double unusual = 1;             // what outliers add to the mean, as a factor on all days
   std::vector<Outlier> outliers;  // indices into the past open days
 
   // The newest part of `values`, which models are fitted to.
@@ -42,9 +45,16 @@ struct Adjusted {
   std::size_t open_ahead() const { return days.size() - past; }
 };
 
+// Where the yearly pattern comes from. `pool` is the total of related series, from which the
+// pattern of a young series is learnt, and half of that of an older one; nullptr if there is none.
+struct YearSource {
+  bool use = false;
+  const DailySeries* pool = nullptr;
+};
+
 // Requires: 0 < origin, origin + horizon days are known wherever `known` has columns.
 Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t origin,
-                std::size_t horizon, bool use_year);
+                std::size_t horizon, const YearSource& year);
 
 // What one open day ahead is worth: original = scale * adjusted.
 // Requires: mean has open_ahead() values. Closed holidays have scale 0.

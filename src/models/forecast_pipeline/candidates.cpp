@@ -28,6 +28,17 @@ Forecast prophet(std::span<const double> y, std::size_t period, std::size_t hori
   return predict(forecast::fit_prophet(y, {.seasons = seasons}), horizon);
 }
 
+Forecast arima(std::span<const double> y, std::size_t period, std::size_t horizon,
+               const SharedOrder& order) {
+  if (order.given != nullptr) {
+    const auto model = forecast::fit_arima(y, period, *order.given);
+    if (std::isfinite(model.aicc)) return predict(model, horizon);
+  }
+  const auto model = forecast::auto_arima(y, period);
+  if (order.found != nullptr) *order.found = model.order;
+  return predict(model, horizon);
+}
+
 Forecast intermittent(std::span<const double> y, forecast::IntermittentKind kind,
                       std::size_t horizon) {
   return predict(forecast::fit_intermittent(y, kind), horizon);
@@ -41,7 +52,7 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
   const std::size_t period = adjusted.period, horizon = adjusted.open_ahead();
   switch (model) {
     case Model::arima:
-      return predict(forecast::auto_arima(y, period), horizon);
+      return arima(y, period, horizon, input.order);
     case Model::ets:
       return predict(forecast::auto_ets(y, period, {.damped_only = true}), horizon);
     case Model::ces:

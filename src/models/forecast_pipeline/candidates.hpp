@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/forecast/arima.hpp"
 #include "models/forecast/forecast.hpp"
 #include "models/forecast_pipeline/adjustment.hpp"
 
@@ -53,11 +54,18 @@ inline std::string_view name_of(Model model) {
   return kModelNames[static_cast<std::size_t>(model)];
 }
 
+// The order of ARIMA from one fit to others: searching it is most of their cost.
+struct SharedOrder {
+  const forecast::ArimaOrder* given = nullptr;  // fit this one
+  forecast::ArimaOrder* found = nullptr;        // where to put the one that was searched
+};
+
 // What a model may know beside the series.
 struct CandidateInput {
   const Adjusted* adjusted = nullptr;
   const KnownDays* known = nullptr;
   std::uint64_t seed = 42;
+  SharedOrder order{};
 };
 
 // Forecasts the open days ahead in adjusted units. A model that cannot be fitted gives a forecast

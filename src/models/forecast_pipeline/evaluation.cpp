@@ -15,11 +15,12 @@ using forecast::Forecast;
 
 constexpr std::size_t kFolds = 4;
 constexpr double kCalendarWeight = 0.6, kUnknownSpread = 0.5, kUnknownLevel = 0.15;
+constexpr double kYearTolerance = 1.2;
 constexpr std::size_t kFewestForSpread = 14;
 
-bool is_member(Model model) {
-  return model == Model::ets || model == Model::arima || model == Model::ces ||
-         model == Model::theta;
+bool is_member(const Question& question, Model model) {
+  return std::find(question.members.begin(), question.members.end(), model) !=
+         question.members.end();
 }
 
 double bound_of(const Adjusted& adjusted) {
@@ -55,8 +56,9 @@ void widen(Forecast& forecast) {
 }
 
 // A candidate's forecast, empty if it failed or is beyond reason.
-Forecast sane_candidate(Model model, const Question& question, const Adjusted& adjusted) {
-  Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed});
+Forecast sane_candidate(Model model, const Question& question, const Adjusted& adjusted,
+                        const SharedOrder& order = {}) {
+  Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed, order});
   if (out.mean.size() != adjusted.open_ahead()) return {};
   fade_trend(out.mean, adjusted.period, adjusted.fitted_values().size());
   forecast::clip_below(out, 0);
@@ -69,17 +71,18 @@ Forecast ensemble_of(const Question& question, const Adjusted& adjusted,
                      std::span<const Forecast> forecasts) {
   std::vector<Forecast> members;
   for (std::size_t c = 0; c < question.candidates.size(); ++c) {
-    if (is_member(question.candidates[c]) && !forecasts[c].mean.empty()) {
+    if (is_member(question, question.candidates[c]) && !forecasts[c].mean.empty()) {
       members.push_back(forecasts[c]);
     }
   }
   if (members.empty()) return {};
-  return forecast::combine(members, forecast::Combination::mean, bound_of(adjusted));
+  return forecast::combine(members, forecast::Combination::median, bound_of(adjusted));
 }
 
 double squared_error(const Question& question, std::size_t origin, std::size_t horizon,
                      bool use_year) {
-  const Adjusted adjusted = adjust(question.series, question.known, origin, horizon, use_year);
+  const Adjusted adjusted =
+      adjust(question.series, question.known, origin, horizon, {use_year, question.pool});
   const auto forecast = aggregate(adjusted.fitted_values(), adjusted.period, adjusted.open_ahead());
   const std::vector<double> daily = restore(adjusted, forecast.mean);
   double sum = 0, total = 0;
@@ -92,14 +95,15 @@ double squared_error(const Question& question, std::size_t origin, std::size_t h
   return sum + total * total / static_cast<double>(horizon);
 }
 
-bool year_helps(const Question& question, const forecast::FoldPlan& plan) {
+// Whether the folds leave the yearly pattern in place.
+bool year_stands(const Question& question, const forecast::FoldPlan& plan) {
   double with = 0, without = 0;
   for (const std::size_t origin : plan.origins) {
-    if (origin < kFewestDaysForYear) continue;
+    if (origin < kFewestDaysForYear && question.pool == nullptr) continue;
     with += squared_error(question, origin, plan.horizon, true);
     without += squared_error(question, origin, plan.horizon, false);
   }
-  return with < without;
+  return with <= kYearTolerance * without;
 }
 
 void score_candidate(const Question& question, const forecast::FoldPlan& plan,
@@ -149,7 +153,7 @@ std::size_t choose(std::vector<CandidateScore>& scores, bool ensemble) {
 Evaluation evaluate(const Question& question) {
   Evaluation out;
   for (const Model model : question.candidates) out.scores.emplace_back().model = model;
-  if (question.ensemble) out.scores.emplace_back().model = Model::ensemble;
+  if (!question.members.empty()) out.scores.emplace_back().model = Model::ensemble;
   const std::size_t n = question.series.size(), candidates = question.candidates.size();
   const auto plan = forecast::plan_folds(n, 7, question.horizon, kFolds);
   const std::size_t folds = plan.origins.size();
@@ -158,30 +162,41 @@ Evaluation evaluate(const Question& question) {
     return out;
   }
   out.fold_horizon = plan.horizon;
-  out.use_year = year_helps(question, plan);
+  out.use_year = year_stands(question, plan);
   out.folds.resize(folds);
   parallel_for(question.threads, folds, [&](std::size_t f) {
     Fold& fold = out.folds[f];
-    fold.adjusted =
-        adjust(question.series, question.known, plan.origins[f], plan.horizon, out.use_year);
+    fold.adjusted = adjust(question.series, question.known, plan.origins[f], plan.horizon,
+                           {out.use_year, question.pool});
     fold.forecasts.resize(out.scores.size());
     fold.daily.resize(out.scores.size());
   });
   std::vector<double> seconds(candidates * folds, 0);
-  // The last fold of each candidate is the dearest: those tasks go first.
-  parallel_for(question.threads, candidates * folds, [&](std::size_t task) {
+  forecast::ArimaOrder order;
+  bool order_found = false;
+  const auto run = [&](std::size_t f, std::size_t c) {
     if (question.cancelled && question.cancelled()) return;
-    const std::size_t f = folds - 1 - task / candidates, c = task % candidates;
     const Stopwatch watch;
     Fold& fold = out.folds[f];
-    fold.forecasts[c] = sane_candidate(question.candidates[c], question, fold.adjusted);
-    seconds[task] = watch.seconds();
-  });
+    SharedOrder shared;
+    if (f == 0) shared.found = &order;
+    if (f > 0 && order_found) shared.given = &order;
+    fold.forecasts[c] = sane_candidate(question.candidates[c], question, fold.adjusted, shared);
+    seconds[f * candidates + c] = watch.seconds();
+  };
+  parallel_for(question.threads, candidates, [&](std::size_t c) { run(0, c); });
+  for (std::size_t c = 0; c < candidates; ++c) {
+    order_found |=
+        question.candidates[c] == Model::arima && !out.folds[0].forecasts[c].mean.empty();
+  }
+  // The last folds are the dearest: those tasks go first.
+  parallel_for(question.threads, candidates * (folds - 1),
+               [&](std::size_t task) { run(folds - 1 - task / candidates, task % candidates); });
   for (std::size_t task = 0; task < seconds.size(); ++task) {
     out.scores[task % candidates].seconds += seconds[task];
   }
   for (Fold& fold : out.folds) {
-    if (question.ensemble) {
+    if (!question.members.empty()) {
       fold.forecasts.back() = ensemble_of(question, fold.adjusted, fold.forecasts);
     }
     for (std::size_t c = 0; c < out.scores.size(); ++c) {
@@ -191,11 +206,11 @@ Evaluation evaluate(const Question& question) {
   }
   for (std::size_t c = 0; c < out.scores.size(); ++c) {
     score_candidate(question, plan, out.folds, c, out.scores[c]);
-    if (question.ensemble && is_member(out.scores[c].model)) {
+    if (is_member(question, out.scores[c].model)) {
       out.scores.back().seconds += out.scores[c].seconds;
     }
   }
-  out.best = choose(out.scores, question.ensemble);
+  out.best = choose(out.scores, !question.members.empty());
   return out;
 }
 
@@ -205,7 +220,7 @@ std::vector<Forecast> final_forecasts(const Question& question, const Adjusted& 
   const bool ensemble = evaluation.scores[wanted].model == Model::ensemble;
   parallel_for(question.threads, question.candidates.size(), [&](std::size_t c) {
     const Model model = question.candidates[c];
-    if (c != wanted && !(ensemble && is_member(model))) return;
+    if (c != wanted && !(ensemble && is_member(question, model))) return;
     if (question.cancelled && question.cancelled()) return;
     forecasts[c] = sane_candidate(model, question, adjusted);
   });

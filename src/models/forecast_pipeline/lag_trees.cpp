@@ -13,7 +13,7 @@ namespace {
 
 using forecast::Forecast;
 
-constexpr std::size_t kFewestWeeks = 4, kLongWeeks = 12, kMostRows = 2000, kOwnFeatures = 9,
+constexpr std::size_t kFewestWeeks = 4, kLongWeeks = 12, kMostRows = 800, kOwnFeatures = 9,
                       kMostColumns = 30;
 constexpr double kLevelResponse = 0.05;
 
@@ -129,7 +129,7 @@ trees::TreeEnsemble fit(const trees::BinnedMatrix& matrix, std::span<const doubl
   set.rows = rows;
   if (forest) {
     trees::ForestSettings settings;
-    settings.trees = 40;
+    settings.trees = 24;
     settings.max_depth = 8;
     settings.min_leaf_weight = 6;
     settings.features_per_node = static_cast<std::uint32_t>(matrix.features() / 2);
@@ -137,9 +137,9 @@ trees::TreeEnsemble fit(const trees::BinnedMatrix& matrix, std::span<const doubl
     return trees::fit_forest(set, settings);
   }
   trees::BoostingSettings settings;
-  settings.trees = 60;
+  settings.trees = 40;
   settings.max_depth = 3;
-  settings.eta = 0.08;
+  settings.eta = 0.12;
   settings.seed = seed;
   return trees::fit_boosting(set, settings).model;
 }

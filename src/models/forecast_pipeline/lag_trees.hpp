@@ -7,7 +7,7 @@
 // Trees cannot extrapolate; dividing by the level lets them follow it. Every target day serves with
 // two distances drawn from (seed, t).
 // Degenerate cases: fewer than four weeks, or no sale in the last ones, give an empty forecast.
-// Complexity: O(rows features depth trees), at most 2 000 rows.
+// Complexity: O(rows features depth trees), at most 800 rows.
 #pragma once
 
 #include "models/forecast/forecast.hpp"

@@ -128,7 +128,7 @@ schema::Endpoint endpoint() {
            "are flagged and tamed for fitting, and the effects of your own columns, of public "
            "holidays and, where the folds show that it helps, of the time of the year are taken "
            "off. A family of models then forecasts up to four past windows that it has not seen. "
-           "\"Ensemble\", the mean of ETS, ARIMA, CES and Theta, is the default, because on public "
+           "X, because on public "
            "data picking one champion loses to it; a single model wins only if it is better in "
            "every window and by 10 % overall. Errors in `evaluation_metrics` are those of the "
            "windows, never of the fit; all days weigh 0.6 and business days 0.4 in the choice.\n\n"

@@ -16,6 +16,7 @@ using namespace vocabulary;  // NOLINT: the shapes of all forecasts
 using schema::field;
 
 constexpr Limit kMostProducts{"forecast_products", 20'000};
+constexpr std::size_t kFewestForPool = 5;  // products whose total tells of the year
 constexpr Limit kMostRows{"forecast_rows_of_products", 2'000'000};
 
 // Read leniently: what is wrong with one product must not spoil the others.
@@ -128,8 +129,35 @@ std::string read_history(const Product& product, ForecastAsked& asked) {
   return "";
 }
 
-ProductForecast forecast_product(const Product& product, const Request& request, Context& context) {
+// Daily total of all products, the large ones damped so that no best seller speaks for all; the
+// yearly pattern of young products is learnt from it. Products that cannot be read are left out.
+forecast_pipeline::DailySeries total_of(const std::vector<Product>& products) {
+  std::vector<forecast_pipeline::Observation> all;
+  for (const Product& product : products) {
+    ForecastAsked asked;
+    if (!read_history(product, asked).empty()) continue;
+    double sum = 0;
+    Date first = asked.observations.front().date, last = first;
+    for (const auto& [date, value] : asked.observations) {
+      sum += value;
+      first = std::min(first, date);
+      last = std::max(last, date);
+    }
+    const double days = last - first + 1.0;
+    if (!(sum > 0) || first < date_from({1900, 1, 1}) || last > date_from({2200, 12, 31}) ||
+        days > kMostHistoryDays) {
+      continue;
+    }
+    const double weight = std::sqrt(days / sum);
+    for (const auto& [date, value] : asked.observations) all.push_back({date, weight * value});
+  }
+  return forecast_pipeline::assemble(all).series;
+}
+
+ProductForecast forecast_product(const Product& product, const Request& request,
+                                 const forecast_pipeline::DailySeries* pool, Context& context) {
   ForecastAsked asked;
+  asked.pool = pool;
   asked.quantity = Quantity::units;
   asked.own = product.own;
   asked.months = request.forecast_period;
@@ -167,12 +195,14 @@ Result<Response> compute(const Request& request, Context& context) {
   Response response;
   response.forecast_period = request.forecast_period;
   response.forecasts.resize(products.size());
+  const auto total = total_of(products);
+  const auto* pool = products.size() >= kFewestForPool ? &total : nullptr;
   std::vector<std::vector<Warning>> warnings(products.size());
   parallel_for(context.threads, products.size(), [&](std::size_t p) {
     Context own;
     own.cancellation = context.cancellation;
     own.limits = context.limits;
-    response.forecasts[p] = forecast_product(products[p], request, own);
+    response.forecasts[p] = forecast_product(products[p], request, pool, own);
     warnings[p] = std::move(own.warnings);
   });
   for (std::size_t p = 0; p < products.size(); ++p) {
