@@ -1,4 +1,4 @@
-"""Forecast accuracy on two shops: ours beside statsforecast and Prophet, the last months held out.
+"""Forecast accuracy on two shops: ours beside statsforecast and Prophet, last months held out.
 
 French bakery and Online Retail: total daily revenue, and daily units of the 200 best sellers. Monthly
 totals, daily RMSSE and the coverage of our intervals, for the last two months (and with `more` for two
@@ -36,7 +36,8 @@ def bakery():
     total = d.groupby("ds").revenue.sum()
     best = d.groupby("unique_id").y.sum().nlargest(BEST_SELLERS).index
     first, last = d.ds.min(), d.ds.max()
-    units = {k: daily(g.groupby("ds").y.sum(), first, last) for k, g in d.groupby("unique_id") if k in best}
+    units = {k: daily(g.groupby("ds").y.sum(), first, last)
+             for k, g in d.groupby("unique_id") if k in best}
     return daily(total, first, last), units
 
 
@@ -69,8 +70,9 @@ def ours(series, quantity):
         json.dump(body, file)
         file.flush()
         start = os.times()
-        answer = subprocess.run([PROGRAM, "call", endpoint, file.name, "--json"], capture_output=True, text=True,
-                                env={k: v for k, v in os.environ.items() if not k.startswith("CLIENTELE_")})
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("CLIENTELE_")}
+        answer = subprocess.run([PROGRAM, "call", endpoint, file.name, "--json"], capture_output=True,
+                                text=True, env=environment)
         end = os.times()
     seconds = end.children_user - start.children_user + end.children_system - start.children_system
     if answer.returncode != 0:
@@ -92,9 +94,10 @@ def peer(name, values):
         frame = pd.DataFrame({"ds": values.index, "y": values.values})
         model = Prophet()
         model.fit(frame)
-        return model.predict(model.make_future_dataframe(horizon, include_history=False)).yhat.clip(lower=0).values
-    make = {"AutoARIMA": lambda: models.AutoARIMA(season_length=7), "AutoETS": lambda: models.AutoETS(season_length=7),
-            "CrostonSBA": models.CrostonSBA, "TSB": lambda: models.TSB(0.1, 0.1), "ADIDA": models.ADIDA}[name]
+        ahead = model.make_future_dataframe(horizon, include_history=False)
+        return model.predict(ahead).yhat.clip(lower=0).values
+    make = {"AutoARIMA": lambda: models.AutoARIMA(season_length=7),
+            "AutoETS": lambda: models.AutoETS(season_length=7), "CrostonSBA": models.CrostonSBA, "TSB": lambda: models.TSB(0.1, 0.1), "ADIDA": models.ADIDA}[name]
     return np.maximum(0, make().forecast(np.asarray(values, float), h=horizon)["mean"])
 
 
@@ -125,11 +128,13 @@ def coverage(answers, futures):
             day = pd.Timestamp(row["date"])
             if day in future.index:
                 for level in ("80", "95"):
-                    hits["day " + level].append(row["lower_" + level] - 1e-9 <= future[day] <= row["upper_" + level])
+                    low, high = row["lower_" + level], row["upper_" + level]
+                    hits["day " + level].append(low - 1e-9 <= future[day] <= high + 1e-9)
         totals = future.groupby(future.index.strftime("%Y-%m")).sum()
         for row in answer["forecast"]["calendar"]:
             for level in ("80", "95"):
-                hits["month " + level].append(row["lower_" + level] <= totals[row["yyyy-mm"]] <= row["upper_" + level])
+                low, high = row["lower_" + level], row["upper_" + level]
+                hits["month " + level].append(low - 1e-9 <= totals[row["yyyy-mm"]] <= high + 1e-9)
     print("  coverage: " + ", ".join(f"{k} {100 * np.mean(v):.1f} %" for k, v in hits.items())
           + f" of {len(hits['day 80'])} days and {len(hits['month 80'])} months")
 
