@@ -97,7 +97,8 @@ def peer(name, values):
         ahead = model.make_future_dataframe(horizon, include_history=False)
         return model.predict(ahead).yhat.clip(lower=0).values
     make = {"AutoARIMA": lambda: models.AutoARIMA(season_length=7),
-            "AutoETS": lambda: models.AutoETS(season_length=7), "CrostonSBA": models.CrostonSBA, "TSB": lambda: models.TSB(0.1, 0.1), "ADIDA": models.ADIDA}[name]
+            "AutoETS": lambda: models.AutoETS(season_length=7), "CrostonSBA": models.CrostonSBA,
+            "TSB": lambda: models.TSB(0.1, 0.1), "ADIDA": models.ADIDA}[name]
     return np.maximum(0, make().forecast(np.asarray(values, float), h=horizon)["mean"])
 
 

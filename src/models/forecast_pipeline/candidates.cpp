@@ -28,14 +28,24 @@ Forecast prophet(std::span<const double> y, std::size_t period, std::size_t hori
   return predict(forecast::fit_prophet(y, {.seasons = seasons}), horizon);
 }
 
-Forecast arima(std::span<const double> y, std::size_t period, std::size_t horizon,
-               const SharedOrder& order) {
-  if (order.given != nullptr) {
-    const auto model = forecast::fit_arima(y, period, *order.given);
+Forecast arima(std::span<const double> y, const CandidateInput& input) {
+  const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
+  if (input.given != nullptr && input.given->arima) {
+    const auto model = forecast::fit_arima(y, period, *input.given->arima);
     if (std::isfinite(model.aicc)) return predict(model, horizon);
   }
   const auto model = forecast::auto_arima(y, period);
-  if (order.found != nullptr) *order.found = model.order;
+  if (input.found != nullptr) input.found->arima = model.order;
+  return predict(model, horizon);
+}
+
+Forecast tbats(std::span<const double> y, const CandidateInput& input) {
+  const std::size_t horizon = input.adjusted->open_ahead();
+  if (input.given != nullptr && input.given->tbats) {
+    return predict(forecast::fit_tbats(y, *input.given->tbats), horizon);
+  }
+  const auto model = forecast::auto_tbats(y, season_of(input.adjusted->period));
+  if (input.found != nullptr) input.found->tbats = model.form;
   return predict(model, horizon);
 }
 
@@ -52,7 +62,7 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
   const std::size_t period = adjusted.period, horizon = adjusted.open_ahead();
   switch (model) {
     case Model::arima:
-      return arima(y, period, horizon, input.order);
+      return arima(y, input);
     case Model::ets:
       return predict(forecast::auto_ets(y, period, {.damped_only = true}), horizon);
     case Model::ces:
@@ -77,7 +87,7 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
     case Model::prophet:
       return prophet(y, period, horizon);
     case Model::tbats:
-      return predict(forecast::auto_tbats(y, season_of(period)), horizon);
+      return tbats(y, input);
     case Model::ensemble:
       break;
   }

@@ -8,12 +8,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "models/forecast/arima.hpp"
 #include "models/forecast/forecast.hpp"
+#include "models/forecast/tbats.hpp"
 #include "models/forecast_pipeline/adjustment.hpp"
 
 namespace clientele::forecast_pipeline {
@@ -54,10 +56,10 @@ inline std::string_view name_of(Model model) {
   return kModelNames[static_cast<std::size_t>(model)];
 }
 
-// The order of ARIMA from one fit to others: searching it is most of their cost.
-struct SharedOrder {
-  const forecast::ArimaOrder* given = nullptr;  // fit this one
-  forecast::ArimaOrder* found = nullptr;        // where to put the one that was searched
+// Forms that are dear to search, from one fit to others.
+struct SharedForms {
+  std::optional<forecast::ArimaOrder> arima{};
+  std::optional<forecast::TbatsForm> tbats{};
 };
 
 // What a model may know beside the series.
@@ -65,7 +67,8 @@ struct CandidateInput {
   const Adjusted* adjusted = nullptr;
   const KnownDays* known = nullptr;
   std::uint64_t seed = 42;
-  SharedOrder order{};
+  const SharedForms* given = nullptr;  // to be fitted as they are
+  SharedForms* found = nullptr;        // where to put those that were searched
 };
 
 // Forecasts the open days ahead in adjusted units. A model that cannot be fitted gives a forecast

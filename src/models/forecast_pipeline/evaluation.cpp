@@ -57,8 +57,8 @@ void widen(Forecast& forecast) {
 
 // A candidate's forecast, empty if it failed or is beyond reason.
 Forecast sane_candidate(Model model, const Question& question, const Adjusted& adjusted,
-                        const SharedOrder& order = {}) {
-  Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed, order});
+                        const SharedForms* given = nullptr, SharedForms* found = nullptr) {
+  Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed, given, found});
   if (out.mean.size() != adjusted.open_ahead()) return {};
   fade_trend(out.mean, adjusted.period, adjusted.fitted_values().size());
   forecast::clip_below(out, 0);
@@ -172,23 +172,16 @@ Evaluation evaluate(const Question& question) {
     fold.daily.resize(out.scores.size());
   });
   std::vector<double> seconds(candidates * folds, 0);
-  forecast::ArimaOrder order;
-  bool order_found = false;
+  SharedForms forms;  // of the first fold
   const auto run = [&](std::size_t f, std::size_t c) {
     if (question.cancelled && question.cancelled()) return;
     const Stopwatch watch;
     Fold& fold = out.folds[f];
-    SharedOrder shared;
-    if (f == 0) shared.found = &order;
-    if (f > 0 && order_found) shared.given = &order;
-    fold.forecasts[c] = sane_candidate(question.candidates[c], question, fold.adjusted, shared);
+    fold.forecasts[c] = sane_candidate(question.candidates[c], question, fold.adjusted,
+                                       f > 0 ? &forms : nullptr, f == 0 ? &forms : nullptr);
     seconds[f * candidates + c] = watch.seconds();
   };
   parallel_for(question.threads, candidates, [&](std::size_t c) { run(0, c); });
-  for (std::size_t c = 0; c < candidates; ++c) {
-    order_found |=
-        question.candidates[c] == Model::arima && !out.folds[0].forecasts[c].mean.empty();
-  }
   // The last folds are the dearest: those tasks go first.
   parallel_for(question.threads, candidates * (folds - 1),
                [&](std::size_t task) { run(folds - 1 - task / candidates, task % candidates); });

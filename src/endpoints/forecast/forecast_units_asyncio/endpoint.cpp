@@ -158,6 +158,7 @@ ProductForecast forecast_product(const Product& product, const Request& request,
                                  const forecast_pipeline::DailySeries* pool, Context& context) {
   ForecastAsked asked;
   asked.pool = pool;
+  asked.one_of_many = true;
   asked.quantity = Quantity::units;
   asked.own = product.own;
   asked.months = request.forecast_period;
@@ -227,7 +228,10 @@ schema::Endpoint endpoint() {
            "product that cannot be forecast gets an `error` that says what is wrong, and spoils no "
            "other.\n\n"
            "Send `items` where products have columns of their own (a price, a promotion); rows in "
-           "`data` carry the quantity only.",
+           "`data` carry the quantity only. The products' common yearly pattern helps those that "
+           "are "
+           "younger than a year (from five products on). Prophet and TBATS, which take longest, do "
+           "not take part here.",
        .cost = "one fit a product, model and window",
        .since = "0.1",
        .limits = {kMostProducts}});
