@@ -208,6 +208,10 @@ struct TypeOf {
       return choice();
     } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>) {
       return string();
+    } else if constexpr (requires { T::kMediaType; }) {
+      Type type{.kind = Kind::document, .media_type = T::kMediaType};
+      type.operations.load_string = &T::bytes_of;
+      return type;
     } else {
       static_assert(std::is_aggregate_v<T>, "this type has no JSON form");
       return {.kind = Kind::object, .object = &object_of<T>};

@@ -24,6 +24,9 @@ void write_warnings(JsonWriter& writer, const std::vector<Warning>& warnings) {
 }  // namespace
 
 bool Answer::write(Sink& sink) const {
+  if (type_->kind == Kind::document) {
+    return sink.write(type_->operations.load_string(response_.get()));
+  }
   JsonWriter writer(sink);
   if (type_->kind == Kind::object) {
     writer.begin_object();

@@ -21,7 +21,8 @@ class Answer {
   Answer(const Type& type, std::shared_ptr<const void> response, std::vector<Warning> warnings)
       : type_(&type), response_(std::move(response)), warnings_(std::move(warnings)) {}
 
-  // Writes the response, with its warnings as a last member if it is an object.
+  // Writes the response, with its warnings as a last member if it is an object. A document is
+  // written as its bytes.
   // False: the sink did not take everything.
   bool write(Sink& sink) const;
   const std::vector<Warning>& warnings() const { return warnings_; }

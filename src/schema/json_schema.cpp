@@ -230,6 +230,9 @@ void JsonSchema::inner(const Type& value, const Field* rules) {
       keyword(writer_, "type", "object");
       writer_.key("additionalProperties");
       return own_column();
+    case Kind::document:
+      keyword(writer_, "type", "string");
+      return keyword(writer_, "format", "binary");
     default:
       return scalar(value, rules);
   }

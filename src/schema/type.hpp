@@ -36,6 +36,7 @@ enum class Kind {
   features,     // inside a table's row: the object that holds the caller's own columns
   optional,     // a value that may be absent
   streamed,     // response only: written piece by piece, never held in memory
+  document,     // response only: an answer that is not JSON but bytes of a media type
 };
 
 // How values of a C++ type are made and looked at without knowing the type. Only the members that
@@ -71,6 +72,7 @@ struct Type {
   std::size_t count = 0;                      // tuple: how many numbers
   const Type& (*element)() = nullptr;         // list, map, one_or_many, table, optional, streamed
   const Object& (*object)() = nullptr;        // object
+  std::string_view media_type = "application/json";  // document: its own
   Operations operations{};
 };
 

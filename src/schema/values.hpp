@@ -43,4 +43,14 @@ struct Streamed {
   std::function<void(JsonWriter&)> write;
 };
 
+// Response only, as the whole answer: bytes of another media type than JSON.
+struct PdfDocument {
+  static constexpr std::string_view kMediaType = "application/pdf";
+  std::string bytes;
+
+  static std::string_view bytes_of(const void* document) {
+    return static_cast<const PdfDocument*>(document)->bytes;
+  }
+};
+
 }  // namespace clientele::schema

@@ -50,6 +50,8 @@ std::string type_words(const Type& type) {
     case Kind::optional:
     case Kind::streamed:
       return type_words(type.element());
+    case Kind::document:
+      return std::string(type.media_type);
   }
   return "";
 }

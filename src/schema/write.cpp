@@ -262,7 +262,8 @@ void JsonWriter::value(const Type& type, const void* object, int digits) {
     case Kind::streamed:
       return operations.stream(object, *this);
     case Kind::features:
-      return null();  // a marker for reading; no response holds one
+    case Kind::document:
+      return null();  // a marker for reading, and a whole answer: no JSON holds one
     default:
       return list(type, object, digits);
   }

@@ -125,6 +125,7 @@ class Breaker {
                 "wrong_type");
         return;
       case Kind::streamed:
+      case Kind::document:
         return;
     }
   }

@@ -67,6 +67,8 @@ Json made_up_value(const Type& type, const Field& rules) {
     case Kind::optional:
     case Kind::streamed:
       return made_up_value(type.element(), rules);
+    case Kind::document:
+      return nullptr;
   }
   return nullptr;
 }

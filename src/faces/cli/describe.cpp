@@ -77,10 +77,12 @@ std::string describe(const catalog::Entry& entry) {
   if (const Object* response = inner_object(*endpoint.response)) {
     if (endpoint.response->kind != Kind::object) text += "  a bare list of:\n";
     append_fields(text, *response, "  ", false, open);
+  } else if (endpoint.response->kind == Kind::document) {
+    text += "  " + type_words(*endpoint.response) + "\n";
   }
   if (!entry.examples.empty()) {
     text += "\nTry it\n  clientele example " + endpoint.name + " | clientele call " +
-            endpoint.name + " -\n";
+            endpoint.name + " -" + (endpoint.response->kind == Kind::document ? " > FILE\n" : "\n");
   }
   return text;
 }

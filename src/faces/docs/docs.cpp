@@ -113,6 +113,10 @@ std::string beginning(std::string_view json) {
   return json.size() <= kShown ? std::string(json) : std::string(json.substr(0, kShown)) + "\n …";
 }
 
+bool is_document(const schema::Endpoint& endpoint) {
+  return endpoint.response->kind == Kind::document;
+}
+
 void append_section(std::string& html, const catalog::Entry& entry) {
   const schema::Endpoint& endpoint = entry.endpoint;
   html += "<section id=\"" + endpoint.name + "\"><h2>" + endpoint.name +
@@ -120,11 +124,17 @@ void append_section(std::string& html, const catalog::Entry& entry) {
           escaped(endpoint.title) + "</h3>" + html_of(endpoint.description) + "<h4>Request</h4>";
   append_table(html, rows_of(*endpoint.request, true));
   html += "<h4>Response</h4>";
-  append_table(html, rows_of(*endpoint.response, false));
+  if (is_document(endpoint)) {
+    html += "<p>" + escaped(endpoint.response->media_type) + "</p>";
+  } else {
+    append_table(html, rows_of(*endpoint.response, false));
+  }
   for (const catalog::Example& example : entry.examples) {
     html += "<h4>Example: " + escaped(example.name) + "</h4><pre>" +
-            escaped(beginning(example.request)) + "</pre><pre>" +
-            escaped(beginning(example.response)) + "</pre>";
+            escaped(beginning(example.request)) + "</pre>";
+    if (!is_document(endpoint)) {
+      html += "<pre>" + escaped(beginning(example.response)) + "</pre>";
+    }
   }
   html += "</section>";
 }
@@ -180,12 +190,18 @@ std::string reference(const catalog::Entry& entry) {
   append_markdown_table(text, rows_of(*endpoint.request, true));
   text += "\nLists of objects may also be sent as columns: an object with one list a field.\n";
   text += "\n## Response\n\n";
-  if (endpoint.response->kind != Kind::object) text += "A bare list of objects.\n\n";
-  append_markdown_table(text, rows_of(*endpoint.response, false));
+  if (is_document(endpoint)) {
+    text += std::string(endpoint.response->media_type) + ".\n";
+  } else {
+    if (endpoint.response->kind != Kind::object) text += "A bare list of objects.\n\n";
+    append_markdown_table(text, rows_of(*endpoint.response, false));
+  }
   for (const catalog::Example& example : entry.examples) {
     text += "\n## Example: " + std::string(example.name) + "\n\n```json\n" +
-            beginning(example.request) + "\n```\n\n```json\n" + beginning(example.response) +
-            "\n```\n";
+            beginning(example.request) + "\n```\n";
+    if (!is_document(endpoint)) {
+      text += "\n```json\n" + beginning(example.response) + "\n```\n";
+    }
   }
   return text;
 }

@@ -110,10 +110,10 @@ void operation(JsonWriter& writer, const catalog::Entry& entry, JsonSchema& sche
     const Member success(writer, "200");
     text(writer, "description", "The answer.");
     const Member content(writer, "content");
-    const Member json(writer, "application/json");
+    const Member body(writer, endpoint.response->media_type);
     writer.key("schema");
     schemas.response(*endpoint.response);
-    examples(writer, entry, false);
+    if (endpoint.response->kind != schema::Kind::document) examples(writer, entry, false);
   }
   for (const ErrorKind kind : kProblems) {
     const Member problem(writer, std::to_string(face_of(kind).http_status));
