@@ -40,6 +40,8 @@ class Limits {
   std::map<std::string, std::uint64_t, std::less<>> values_;
 };
 
+class Rewriter;
+
 struct Context {
   std::string tenant;        // "" on the command line
   Date today;                // used where the request gives no date of its own
@@ -47,7 +49,8 @@ struct Context {
   std::size_t threads = 1;   // thread budget of this request
   const Limits* limits = nullptr;
   Cancellation* cancellation = nullptr;
-  ModelStore* models = nullptr;  // the tenant's kept models; null where nothing is kept
+  ModelStore* models = nullptr;        // the tenant's kept models; null where nothing is kept
+  const Rewriter* rewriter = nullptr;  // null: texts stay as they are computed
   std::map<std::string, std::string, std::less<>> parameters;  // declared query parameters, headers
   std::vector<Warning> warnings;
 
