@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "app/open_rewriter.hpp"
 #include "app/server_run.hpp"
 
 namespace clientele::app {
@@ -24,6 +25,9 @@ int run_call(CallArguments& arguments) {
   if (arguments.delimiter == "\\t" || arguments.delimiter == "tab") arguments.delimiter = "\t";
   if (!arguments.delimiter.empty()) options.csv.delimiter = arguments.delimiter[0];
   if (arguments.encoding == "latin1") options.csv.encoding = cli::TextEncoding::latin1;
+  const auto rewriter = open_rewriter(loaded->config.report);
+  if (!rewriter) return cli::report(rewriter.error(), std::cerr);
+  options.rewriter = rewriter->get();
   const Limits limits = row_limits(loaded->config);
   options.limits = &limits;
   options.threads = loaded->config.compute.threads_per_request;
@@ -56,7 +60,7 @@ CLI::App* add_call(CLI::App& app, CallArguments& arguments, int& code) {
   call->add_option("--delimiter", arguments.delimiter, "CSV: delimiter; found by itself otherwise");
   call->add_option("--encoding", arguments.encoding, "CSV: utf8 or latin1")
       ->check(CLI::IsMember({"utf8", "latin1"}));
-  add_settings(*call, arguments.settings, {"compute.", "limits."});
+  add_settings(*call, arguments.settings, {"compute.", "limits.", "report."});
   call->footer(
       "Top-level fields of the endpoint are flags too: --bins 4 --today 2025-06-30.\n"
       "`clientele describe ENDPOINT` lists them.");

@@ -12,6 +12,7 @@
 #include "app/help_format.hpp"
 #include "app/key_commands.hpp"
 #include "app/model_commands.hpp"
+#include "app/report_command.hpp"
 #include "app/server_run.hpp"
 #include "app/settings_flags.hpp"
 #include "faces/cli/call.hpp"
@@ -40,6 +41,7 @@ struct Arguments {
   KeyArguments key;
   ModelArguments model;
   DemoOptions demo;
+  ReportArguments report;
   std::string folder;
 };
 
@@ -214,6 +216,7 @@ int run_command(int argc, char** argv) {
   Arguments arguments;
   int code = 0;
   const CLI::App* call = add_call(app, arguments.call, code);
+  add_report(app, arguments.report, code);
   add_catalog_commands(app, arguments, code);
   add_server_commands(app, arguments, code);
   add_key_command(app, arguments, code);

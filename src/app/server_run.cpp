@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 
+#include "app/open_rewriter.hpp"
 #include "app/open_store.hpp"
 #include "base/edit_distance.hpp"
 #include "catalog/catalog.hpp"
@@ -52,8 +53,9 @@ http::RateLimiter rate_limiter(const Config& config) {
   return http::RateLimiter(limits(config.limits), std::move(own));
 }
 
-http::ApiOptions api_options(const Config& config) {
+http::ApiOptions api_options(const Config& config, const Rewriter* rewriter) {
   http::ApiOptions options;
+  options.rewriter = rewriter;
   options.version = kVersion;
   options.limits = row_limits(config);
   options.body_limit = config.http.max_body_bytes;
@@ -76,17 +78,20 @@ sigset_t stop_signals() {
 
 struct ServerRun::Parts {
   Parts(const Config& config, std::unique_ptr<OpenStore> opened,
-        std::unique_ptr<store::ModelArchive> archive, http::AccessLog access_log)
-      : store(std::move(opened)),
+        std::unique_ptr<store::ModelArchive> archive, std::unique_ptr<Rewriter> chat,
+        http::AccessLog access_log)
+      : rewriter(std::move(chat)),
+        store(std::move(opened)),
         models(std::move(archive)),
         authenticator(*store->tenants, store->pepper),
         limiter(rate_limiter(config)),
         log(std::move(access_log)),
-        api(api_options(config), authenticator, *models, limiter, log, metrics),
+        api(api_options(config, rewriter.get()), authenticator, *models, limiter, log, metrics),
         server(server_options(config.http), api) {
     api.watch([this] { return server.gauges(); });
   }
 
+  std::unique_ptr<Rewriter> rewriter;
   std::unique_ptr<OpenStore> store;
   std::unique_ptr<store::ModelArchive> models;
   store::Authenticator authenticator;
@@ -108,12 +113,15 @@ Result<ServerRun> ServerRun::start(const LoadedConfig& loaded) {
   if (!opened) return std::move(opened).error();
   auto models = open_models(loaded.config);
   if (!models) return std::move(models).error();
+  auto rewriter = open_rewriter(loaded.config.report);
+  if (!rewriter) return std::move(rewriter).error();
   auto log = http::AccessLog::open(loaded.config.log.file);
   if (!log) return std::move(log).error();
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  auto parts = std::make_unique<Parts>(loaded.config, std::move(opened).value(),
-                                       std::move(models).value(), std::move(log).value());
+  auto parts =
+      std::make_unique<Parts>(loaded.config, std::move(opened).value(), std::move(models).value(),
+                              std::move(rewriter).value(), std::move(log).value());
   if (auto started = parts->server.start(); !started) return std::move(started).error();
   return ServerRun(std::move(parts));
 }

@@ -149,6 +149,18 @@ TEST_F(Specification, TheTreeOfTheFortyCustomersIsReproduced) {
   EXPECT_EQ(answer.at("labels").at("C040"), 1);
 }
 
+TEST_F(Specification, FiguresOfTheReportAreReproduced) {
+  Worked worked = run("segmentation_report_json", "en");
+  // Of the largest cluster only the head of its categories is defined.
+  worked.expected.at("cluster_metrics").at(0).erase("top_categories");
+  for (const char* key : {"language", "cluster_metrics", "auto_insights", "raw_payload"}) {
+    EXPECT_EQ(difference(worked.expected.at(key), worked.actual.at(key), kMoreAllowed), "") << key;
+  }
+  for (const auto& [key, value] : worked.expected.items()) {
+    EXPECT_TRUE(worked.actual.contains(key)) << key;
+  }
+}
+
 // Every key of `shape` is there, with a value of the same kind.
 std::string missing(const Json& shape, const Json& actual, const std::string& place = "") {
   if (shape.is_number() != actual.is_number() || shape.is_object() != actual.is_object() ||

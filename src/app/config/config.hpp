@@ -59,10 +59,21 @@ struct Config {
     bool operator==(const Log&) const = default;
   };
 
+  struct Report {
+    std::string llm_url;  // "" = off
+    std::string llm_model;
+    std::string llm_key;
+    std::string llm_key_file;
+    double llm_seconds = 0;
+
+    bool operator==(const Report&) const = default;
+  };
+
   Http http;
   Store store;
   Compute compute;
   Log log;
+  Report report;
   std::string pepper;                               // "" = the file beside the store
   TenantLimits limits;                              // of every tenant without its own
   std::map<std::string, TenantLimits> tenants;      // tenants with limits of their own

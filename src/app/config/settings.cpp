@@ -35,6 +35,15 @@ bool is_path(std::string_view text) {
 
 bool is_path_or_empty(std::string_view text) { return text.empty() || is_path(text); }
 
+bool is_url_or_empty(std::string_view text) {
+  return text.empty() || ((text.starts_with("http://") || text.starts_with("https://")) &&
+                          text.find_first_of(" \t\r\n@") == std::string_view::npos);
+}
+
+bool is_printable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; });
+}
+
 bool is_pepper(std::string_view text) { return text.empty() || text.size() >= kShortestPepper; }
 
 using Whole = WholeNumber;
@@ -127,6 +136,23 @@ constexpr Setting kSettings[]{
     {"log.file", "", "", "File that the log is appended to; empty: standard error.",
      Text{[](C& c) -> std::string& { return c.log.file; }, is_path_or_empty,
           "empty or a path without ~ and control characters"}},
+    {"report.llm_url", "", "",
+     "OpenAI-compatible chat endpoint that may reword reports; empty: none. Texts are sent to it.",
+     Text{[](C& c) -> std::string& { return c.report.llm_url; }, is_url_or_empty,
+          "empty or an http or https address without credentials"}},
+    {"report.llm_model", "", "", "Model that the chat endpoint is asked for.",
+     Text{[](C& c) -> std::string& { return c.report.llm_model; }, is_printable,
+          "a text without control characters"}},
+    {"report.llm_key", "", "", "Bearer key of the chat endpoint; empty: none, or the file's.",
+     Text{[](C& c) -> std::string& { return c.report.llm_key; }, is_printable,
+          "a text without control characters"},
+     true},
+    {"report.llm_key_file", "", "", "File that holds the key of the chat endpoint.",
+     Text{[](C& c) -> std::string& { return c.report.llm_key_file; }, is_path_or_empty,
+          "empty or a path without ~ and control characters"}},
+    {"report.llm_seconds", "20", "seconds",
+     "Time for the chat endpoint; after it the computed texts are used.",
+     Decimal{[](C& c) -> double& { return c.report.llm_seconds; }, 0.05, 600}},
 };
 
 template <typename... Visitors>

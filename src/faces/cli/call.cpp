@@ -33,6 +33,7 @@ Context context_of(const CallOptions& options) {
   context.generated_at = to_rfc3339(now);
   context.threads = options.threads;
   context.limits = options.limits;
+  context.rewriter = options.rewriter;
   return context;
 }
 
@@ -44,6 +45,22 @@ int unknown_endpoint(const std::string& name, std::ostream& err) {
   detail += " `clientele endpoints` lists them.";
   return report({.kind = ErrorKind::unknown_endpoint, .detail = std::move(detail), .faults = {}},
                 err);
+}
+
+void write_warnings(const schema::Answer& answer, std::ostream& err) {
+  for (const Warning& warning : answer.warnings()) {
+    err << "warning: " << printable(warning.detail) << '\n';
+  }
+}
+
+// Bytes that are no text would garble a terminal.
+int refuse_terminal(const schema::Endpoint& endpoint, std::ostream& err) {
+  return report(
+      {.kind = ErrorKind::invalid_input,
+       .detail = "The answer is " + std::string(endpoint.response->media_type) +
+                 ", not text; send it into a file: clientele call " + endpoint.name + " ... > FILE",
+       .faults = {}},
+      err);
 }
 
 }  // namespace
@@ -72,6 +89,8 @@ int call(const CallOptions& options, std::ostream& out, std::ostream& err) {
   const catalog::Entry* entry = catalog::find(options.endpoint);
   if (entry == nullptr) return unknown_endpoint(options.endpoint, err);
   const schema::Endpoint& endpoint = entry->endpoint;
+  const bool is_document = endpoint.response->kind == schema::Kind::document;
+  if (is_document && options.is_terminal) return refuse_terminal(endpoint, err);
   const Progress progress("computing " + endpoint.name, err);
   auto body = read_body(options, *endpoint.request, err);
   if (!body) return report(body.error(), err);
@@ -86,14 +105,16 @@ int call(const CallOptions& options, std::ostream& out, std::ostream& err) {
   if (options.json || !options.is_terminal) {
     StreamSink sink(out);
     answer->write(sink);
-    out << '\n';
+    if (is_document) {
+      write_warnings(*answer, err);
+    } else {
+      out << '\n';
+    }
     out.flush();
     return out.good() ? 0 : face_of(ErrorKind::file_error).exit_code;
   }
   show_answer(*answer, {.width = options.width, .colour = options.colour}, out);
-  for (const Warning& warning : answer->warnings()) {
-    err << "warning: " << printable(warning.detail) << '\n';
-  }
+  write_warnings(*answer, err);
   return 0;
 }
 

@@ -26,6 +26,7 @@ struct CallOptions {
   bool colour = false;
   std::size_t most_bytes = std::size_t{1} << 30;
   const Limits* limits = nullptr;
+  const Rewriter* rewriter = nullptr;
   std::size_t threads = 1;
 };
 

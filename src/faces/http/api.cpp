@@ -253,6 +253,7 @@ Reply Api::handle(const Head& head, Admission& admission, BodyBuffer body,
   context.generated_at = to_rfc3339(now);
   context.threads = options_.threads_per_request;
   context.limits = &options_.limits;
+  context.rewriter = options_.rewriter;
   context.cancellation = &cancellation;
   context.models = &models;
   return with_fields(answer(head, *ticket.entry, context, std::move(body)), ticket.fields);
@@ -265,6 +266,7 @@ Reply Api::answer(const Head& head, const catalog::Entry& entry, Context& contex
   auto answer = endpoint.run(endpoint, read_input(head, *kept_body, options_.limits), context);
   if (!answer) return problem_reply(answer.error(), head.request_id);
   Reply reply;
+  reply.content_type = endpoint.response->media_type;
   name_warnings(endpoint, *answer, reply);
   if (answer->is_streamed()) {
     reply.stream = [kept_body, kept = std::move(*answer)](Sink& sink) { kept.write(sink); };

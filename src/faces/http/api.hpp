@@ -24,8 +24,9 @@ struct ApiOptions {
   Limits limits;  // row limits in force
   std::uint64_t body_limit = 20'000'000;
   std::size_t threads_per_request = 1;
-  std::string openapi;    // the document at /openapi.json
-  std::string docs_page;  // the HTML at /docs
+  const Rewriter* rewriter = nullptr;  // of report texts; null: none
+  std::string openapi;                 // the document at /openapi.json
+  std::string docs_page;               // the HTML at /docs
 };
 
 // POST /api/v1/ai/NAME and its alias /api/NAME for every endpoint of the catalog; GET
