@@ -83,10 +83,4 @@ Choice choose(std::span<const ForecastAccuracy> candidates) {
   return best.value_or(Choice{});
 }
 
-double recalibration_factor(std::span<const double> predicted, std::span<const double> actual) {
-  const double factor =
-      (total(actual) + kRecalibrationPrior) / (total(predicted) + kRecalibrationPrior);
-  return std::clamp(factor, 0.5, 2.0);
-}
-
 }  // namespace clientele::lifetime

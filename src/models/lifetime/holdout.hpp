@@ -51,9 +51,4 @@ struct Choice {
 // Requires: at least one candidate.
 Choice choose(std::span<const ForecastAccuracy> candidates);
 
-// A factor for future forecasts from how an earlier forecast fared: (actual + k) / (predicted + k)
-// over the totals, k = kRecalibrationPrior, within [1/2, 2]. Small totals move it little.
-inline constexpr double kRecalibrationPrior = 25.0;
-double recalibration_factor(std::span<const double> predicted, std::span<const double> actual);
-
 }  // namespace clientele::lifetime

@@ -6,7 +6,6 @@
 
 #include "models/lifetime/boosted_value.hpp"
 #include "models/lifetime/forecast.hpp"
-#include "models/lifetime/recalibration.hpp"
 #include "models/lifetime/value_intervals.hpp"
 
 namespace clientele::lifetime {
@@ -59,22 +58,22 @@ class Forecaster {
     result_.correlation = value_correlation(history.repeats, history.mean_repeat_value);
     result_.spend = fit_spend_of(history);
     judge();
+    if (settings_.only) result_.best = *settings_.only;
     for (std::size_t i = 0; i < kPurchaseModels; ++i) {
       Candidate& candidate = result_.candidates[i];
       candidate.exists = true;
       candidate.fit = fit_purchases(*table, kFamilies[i], settings_.threads);
-      candidate.recalibration = recalibration(kFamilies[i], settings_.end);
     }
     fill_values(*table);
+    if (result_.best == Algorithm::gradient_boosting && !result_.candidates[kBoosting].exists) {
+      return invalid("/algorithm", "too_little_history",
+                     "GradientBoosting needs four weeks of orders and 50 customers who bought in "
+                     "the first two thirds of them; leave algorithm out to have one chosen.");
+    }
     return std::move(result_);
   }
 
  private:
-  double recalibration(Family family, Date end) const {
-    return inner_recalibration(orders_, settings_.clock, family, first_, end, horizon_days_,
-                               settings_.threads);
-  }
-
   // Accuracy of every candidate on the hold-out, and the choice.
   void judge() {
     result_.holdout = holdout_split(first_, settings_.end, horizon_days_);
@@ -92,10 +91,9 @@ class Forecaster {
     std::vector<double> predicted(known.size());
     for (std::size_t m = 0; m < kPurchaseModels; ++m) {
       const PurchaseModel model = fit_purchases(*table, kFamilies[m], settings_.threads).model;
-      const double factor = recalibration(kFamilies[m], fit_end);
       for (std::size_t i = 0; i < known.size(); ++i) {
         const Past past{known.repeats[i], known.recency[i], known.age[i]};
-        predicted[i] = factor * expected_purchases(model, past, time) *
+        predicted[i] = expected_purchases(model, past, time) *
                        expected_spend(spend, past.repeats, known.mean_repeat_value[i]);
       }
       result_.candidates[m].accuracy = accuracy(predicted, actual.value);
@@ -130,7 +128,7 @@ class Forecaster {
       return static_cast<std::size_t>(result_.best);
     }
     std::size_t best = 1;
-    for (std::size_t i = 0; i < kPurchaseModels; ++i) {
+    for (std::size_t i = 0; i < kPurchaseModels && result_.holdout; ++i) {
       if (result_.candidates[i].accuracy->mae < result_.candidates[best].accuracy->mae) best = i;
     }
     return best;
@@ -154,11 +152,9 @@ class Forecaster {
     for (std::size_t i = 0; i < history.size(); ++i) {
       result_.alive.push_back(forecast.alive[table.row_of[i]]);
       for (std::size_t h = 0; h < horizons; ++h) {
-        result_.purchases.push_back(model.recalibration *
-                                    forecast.expected[table.row_of[i] * horizons + h]);
+        result_.purchases.push_back(forecast.expected[table.row_of[i] * horizons + h]);
       }
     }
-    scale(model.recalibration);
     if (result_.best == Algorithm::gradient_boosting) use_boosting(plan);
     result_.total.assign(horizons, 0.0);
     for (std::size_t i = 0; i < history.size(); ++i) {
@@ -180,13 +176,6 @@ class Forecaster {
     settings.seed = settings_.seed;
     settings.threads = settings_.threads;
     return value_intervals(table, pair, history.mean_repeat_value, plan, settings);
-  }
-
-  void scale(double factor) {
-    for (auto* column :
-         {&result_.value, &result_.low, &result_.high, &result_.total_low, &result_.total_high}) {
-      for (double& money : *column) money *= factor;
-    }
   }
 
   // Replaces the values by those of the trees; intervals keep their relative width.

@@ -2,10 +2,10 @@
 //
 // Candidates: BG/NBD, MBG/NBD and Pareto/NBD, each with the Gamma-Gamma spend model, and boosted
 // trees. Each is fitted up to the start of the hold-out and judged on its revenue; the least mean
-// absolute error among those whose total is within 10 % wins (holdout.hpp). The purchase models'
-// totals are corrected by how they fared on earlier stretches (recalibration.hpp). With too little
-// history for a hold-out, MBG/NBD is used: it alone doubts customers with one order. Then all is
-// fitted again on everything.
+// absolute error among those whose total is within 10 % wins (holdout.hpp). With too little history
+// for a hold-out, MBG/NBD is used: it doubts customers with one order. Then all is fitted again on
+// everything. Totals are not corrected by how earlier forecasts fared: on the open data that
+// doubles their bias (bias_bench.cpp, bench/RESULTS.md).
 #pragma once
 
 #include <array>
@@ -31,13 +31,13 @@ struct ValueForecastSettings {
   double annual_discount = 0;
   std::uint64_t seed = 42;
   std::size_t threads = 1;
+  std::optional<Algorithm> only;  // used whatever the hold-out says
 };
 
 struct Candidate {
   bool exists = false;                       // the trees need more history than the models
   std::optional<ForecastAccuracy> accuracy;  // of revenue in the hold-out; none without one
   PurchaseFit fit;                           // on everything; purchase models only
-  double recalibration = 1;                  // factor on its totals
 };
 
 struct ValueForecast {
@@ -60,7 +60,8 @@ struct ValueForecast {
 
 // Requires: finite amounts.
 // Deterministic in the seed; independent of the order of `orders` and of `threads`.
-// Errors: invalid_input when no customer bought by `end`.
+// Errors: invalid_input when no customer bought by `end`, or when the trees alone may be used and
+// the history is too short for them.
 Result<ValueForecast> forecast_values(std::span<const Order> orders,
                                       const ValueForecastSettings& settings);
 

@@ -25,6 +25,9 @@ enum class TimeUnit { day, week, month };
 constexpr auto choices(schema::For<TimeUnit>) {
   return std::array<std::string_view, 3>{"day", "week", "month"};
 }
+// As lifetime::Algorithm.
+enum class Candidate { bg_nbd, mbg_nbd, pareto_nbd, gradient_boosting };
+constexpr auto choices(schema::For<Candidate>) { return kNames; }
 enum class Tier { high, medium, low };
 constexpr auto choices(schema::For<Tier>) {
   return std::array<std::string_view, 3>{"High", "Medium", "Low"};
@@ -63,6 +66,7 @@ struct Request {
   std::optional<Date> today;
   TimeUnit time_unit = TimeUnit::week;
   double discount_rate = 0;
+  std::optional<Candidate> algorithm;
   bool allow_refunds = false;
   bool ignore_future = false;
   std::int64_t seed = 42;
@@ -80,6 +84,7 @@ inline schema::Object describe(schema::For<Request>) {
       field<&R::today>("Last day that is known; the server's UTC date by default."),
       field<&R::time_unit>("Clock of the purchase models.").or_default(),
       field<&R::discount_rate>("Annual discount rate, 0.1 = 10 %.").or_default().between(0, 10),
+      field<&R::algorithm>("Use this candidate, whatever the hold-out says; the best by default."),
       field<&R::allow_refunds>("Take negative amounts as refunds instead of refusing them.")
           .or_default(),
       field<&R::ignore_future>("Leave out orders dated after today instead of refusing them.")
@@ -105,7 +110,9 @@ inline schema::Object describe(schema::For<Prediction>) {
       "One horizon.", field<&P::horizon_months>("Months ahead."),
       field<&P::predicted_clv>("Expected value.").unit("currency").digits(2),
       field<&P::lower_80>("Lower end of the 80 % interval.").digits(2),
-      field<&P::upper_80>("Upper end of the 80 % interval.").digits(2),
+      field<&P::upper_80>(
+          "Upper end of the 80 % interval; 0 where four futures in five bring nothing.")
+          .digits(2),
       field<&P::expected_purchases>("Expected orders (days with one).").digits(4));
 }
 
@@ -146,7 +153,9 @@ inline schema::Object describe(schema::For<ForecastCustomer>) {
       field<&C::probability_alive>("Probability of still being a customer.").digits(4),
       field<&C::expected_purchases>("Expected orders (days with one).").digits(4),
       field<&C::lower_80>("Lower end of the 80 % interval.").digits(2),
-      field<&C::upper_80>("Upper end of the 80 % interval.").digits(2),
+      field<&C::upper_80>(
+          "Upper end of the 80 % interval; 0 where four futures in five bring nothing.")
+          .digits(2),
       field<&C::predictions>("By horizon, when a list was asked for."),
       field<&C::interpretation>("The tier in words."),
       field<&C::explanations>("What the forecast rests on."));
