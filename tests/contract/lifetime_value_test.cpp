@@ -1,5 +1,5 @@
-// customer_clv_forecast as a user meets it: every kind of bad input, margins, discounting, horizons,
-// refunds, contract detection.
+// customer_clv_forecast as a user meets it: every kind of bad input, margins, discounting,
+// horizons, refunds, contract detection.
 #include <cmath>
 
 #include "base/rng.hpp"
@@ -12,9 +12,7 @@ Reply forecast(const Json& request) {
   return call(*catalog::find("customer_clv_forecast"), request.dump());
 }
 
-Json order(Date date, double amount) {
-  return {{"date", to_string(date)}, {"amount", amount}};
-}
+Json order(Date date, double amount) { return {{"date", to_string(date)}, {"amount", amount}}; }
 
 // A shop with 80 customers who buy at random moments of two years up to 2025-06-30.
 Json shop(std::uint64_t seed = 1) {
@@ -72,8 +70,7 @@ TEST(LifetimeValue, RefundsAreRefusedOrLowerTheLatestPurchase) {
   const Reply refused = forecast(request);
   ASSERT_TRUE(refused.error);
   EXPECT_NE(words_of(*refused.error).find("allow_refunds"), std::string::npos);
-  EXPECT_NE(words_of(*refused.error).find("/customers/0/transactions/3/amount"),
-            std::string::npos);
+  EXPECT_NE(words_of(*refused.error).find("/customers/0/transactions/3/amount"), std::string::npos);
   request["allow_refunds"] = true;
   const Reply taken = forecast(request);
   ASSERT_FALSE(taken.error);
@@ -84,8 +81,8 @@ TEST(LifetimeValue, NothingButRefundsIsNoCustomer) {
   Json request = one_customer(Json::array({order(*parse_date("2025-03-05"), -10)}));
   request["allow_refunds"] = true;
   EXPECT_TRUE(forecast(request).error);
-  request["customers"].push_back({{"customer_id", "B"},
-                                  {"transactions", {order(*parse_date("2025-03-05"), 10)}}});
+  request["customers"].push_back(
+      {{"customer_id", "B"}, {"transactions", {order(*parse_date("2025-03-05"), 10)}}});
   const Reply reply = forecast(request);
   ASSERT_FALSE(reply.error);
   EXPECT_EQ(reply.json.at("customers").size(), 1u);
@@ -121,8 +118,8 @@ TEST(LifetimeValue, DegenerateShopsHaveDefinedAnswers) {
 }
 
 TEST(LifetimeValue, OneCustomerIsForecastWithoutAHoldout) {
-  const Reply reply = forecast(one_customer(Json::array(
-      {order(*parse_date("2025-01-01"), 50), order(*parse_date("2025-02-01"), 40)})));
+  const Reply reply = forecast(one_customer(
+      Json::array({order(*parse_date("2025-01-01"), 50), order(*parse_date("2025-02-01"), 40)})));
   ASSERT_FALSE(reply.error);
   EXPECT_EQ(reply.json.at("best_algorithm"), "MBG/NBD");
   EXPECT_NE(note_of(reply).find("Too little history"), std::string::npos);

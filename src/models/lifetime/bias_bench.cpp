@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <string>
 
-#include "models/lifetime/golden_rows.hpp"
 #include "models/lifetime/fit.hpp"
+#include "models/lifetime/golden_rows.hpp"
 #include "models/lifetime/holdout.hpp"
 #include "models/lifetime/simulated_orders.hpp"
 
@@ -48,18 +48,16 @@ void forecast_bias(benchmark::State& state) {
   for (auto _ : state) {
     if (const auto path = open_data("online_retail.csv.gz")) {
       const auto orders = online_retail_orders(*path);
-      for (const char* end : {"2011-05-31", "2011-06-30", "2011-07-31", "2011-08-31", "2011-09-30",
-                              "2011-10-31"}) {
-        study(std::string("retail ") + end, orders, *parse_date(end),
-              *parse_date("2011-12-09"));
+      for (const char* end :
+           {"2011-05-31", "2011-06-30", "2011-07-31", "2011-08-31", "2011-09-30", "2011-10-31"}) {
+        study(std::string("retail ") + end, orders, *parse_date(end), *parse_date("2011-12-09"));
       }
       report("Online Retail");
     }
     if (const auto path = open_data("cdnow_sample.txt")) {
       const auto orders = cdnow_orders(*path);
       for (const char* end : {"1997-06-30", "1997-09-30", "1997-12-31", "1998-03-31"}) {
-        study(std::string("CDNOW ") + end, orders, *parse_date(end),
-              *parse_date("1998-06-30"));
+        study(std::string("CDNOW ") + end, orders, *parse_date(end), *parse_date("1998-06-30"));
       }
       report("CDNOW");
     }

@@ -14,9 +14,9 @@ struct ShopPlan {
   PurchaseModel model;  // on a clock of weeks; Family::pareto_nbd or bg_nbd or mbg_nbd
   SpendModel spend{SpendCase::gamma_gamma, 6, 4, 15, 30};
   std::size_t customers = 500;
-  int known_days = 730;     // first orders fall into the first half of them
+  int known_days = 730;  // first orders fall into the first half of them
   int future_days = 365;
-  double season = 0;        // purchase rates swing by this share within a year
+  double season = 0;  // purchase rates swing by this share within a year
   std::uint64_t seed = 0;
 };
 

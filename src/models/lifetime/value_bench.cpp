@@ -1,5 +1,5 @@
-// Coverage of the 80 % intervals from orders to money, as the endpoint computes them: every customer
-// and the total, for every algorithm, on shops simulated from each purchase model.
+// Coverage of the 80 % intervals from orders to money, as the endpoint computes them: every
+// customer and the total, for every algorithm, on shops simulated from each purchase model.
 #include <benchmark/benchmark.h>
 
 #include "models/lifetime/simulated_orders.hpp"
