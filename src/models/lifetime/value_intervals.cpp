@@ -11,7 +11,7 @@ namespace clientele::lifetime {
 namespace {
 
 constexpr std::size_t kRowsAChunk = 64;
-constexpr std::size_t kMostRefitsDrawn = 20;  // P(alive) is computed once a row and refit
+constexpr std::size_t kMostRefitsDrawn = 20;  // each costs P(alive) of every row
 
 // Of one row's futures in units of spend: interval ends and variance per horizon.
 struct RowSpread {
@@ -39,6 +39,16 @@ class RowDrawer {
         repeats_(row_repeats(table)),
         refits_(std::min(pair.purchase_refits.size(), kMostRefitsDrawn)) {
     for (const int month : plan.months) times_.push_back(month * plan.month_length);
+    alive_.resize(refits_ * table.rows());
+    parallel_for(settings.threads, refits_, [&](std::size_t b) {
+      for (std::size_t g = 0; g < table.groups(); ++g) {
+        const std::size_t begin = table.begin[g];
+        const std::size_t size = table.begin[g + 1] - begin;
+        probabilities_alive(pair.purchase_refits[b], table.repeats[g],
+                            {table.recency.data() + begin, size}, {table.age.data() + begin, size},
+                            {alive_.data() + b * table.rows() + begin, size});
+      }
+    });
   }
 
   // Draws the futures of one row and writes their summary.
@@ -46,16 +56,13 @@ class RowDrawer {
     const std::size_t horizons = times_.size();
     const std::vector<double> worth = discounts(row);
     const Past past{repeats_[row], table_.recency[row], table_.age[row]};
-    std::vector<double> alive(refits_);
-    for (std::size_t b = 0; b < refits_; ++b) {
-      alive[b] = probability_alive(pair_.purchase_refits[b], past);
-    }
     std::vector<std::vector<double>> values(horizons, std::vector<double>(settings_.draws));
     std::vector<double> purchases(horizons);
     Rng rng(settings_.seed, row);
     for (std::size_t draw = 0; draw < settings_.draws; ++draw) {
       const std::size_t refit = draw % refits_;
-      draw_purchases(rng, pair_.purchase_refits[refit], past, alive[refit], times_, purchases);
+      const double alive = alive_[refit * table_.rows() + row];
+      draw_purchases(rng, pair_.purchase_refits[refit], past, alive, times_, purchases);
       if (purchases.back() <= 0) continue;
       const double rate = draw_spend_rate(rng, pair_.spend, past.repeats);
       double sum = 0;
@@ -105,6 +112,7 @@ class RowDrawer {
   std::vector<std::uint32_t> repeats_;
   std::size_t refits_;
   std::vector<double> times_;
+  std::vector<double> alive_;  // P(alive), refits x rows
 };
 
 // Total expected present value of all customers under one refit, per horizon.
