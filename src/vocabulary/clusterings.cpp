@@ -1,5 +1,7 @@
 #include "vocabulary/clusterings.hpp"
 
+#include <cmath>
+
 #include "models/cluster/scaling.hpp"
 #include "vocabulary/shoppers.hpp"
 
@@ -9,7 +11,8 @@ namespace {
 using schema::field;
 
 constexpr double kWeakSilhouette = 0.25;  // Kaufman & Rousseeuw (1990): no substantial structure
-constexpr double kStable = 0.85;          // Hennig's bounds
+constexpr double kMuchNoise = 0.2;
+constexpr double kStable = 0.85;  // Hennig's bounds
 constexpr double kShaky = 0.6;
 constexpr double kExactWork = 60'000.0 * 60'000.0 * 3;
 constexpr std::size_t kSamplePoints = 20'000;
@@ -92,11 +95,16 @@ std::vector<std::array<double, 4>> linkage_rows(const cluster::Linkage& linkage)
   return rows;
 }
 
-Result<Prepared> prepare(const std::vector<double>& rows, std::size_t d, Scaling scaling,
+Result<Prepared> prepare(std::vector<double> rows, std::size_t d, Scaling scaling,
                          std::size_t plain_columns) {
+  const bool logs = scaling == Scaling::log_zscore;
+  for (std::size_t i = 0; logs && i < rows.size(); ++i) {
+    if (i % d < d - plain_columns) rows[i] = std::copysign(std::log1p(std::abs(rows[i])), rows[i]);
+  }
   auto raw = cluster::Cohort::from({rows.data(), rows.size() / d, d});
   if (!raw) return std::move(raw).error();
-  auto scales = cluster::column_scales(*raw, static_cast<cluster::Scaling>(scaling));
+  auto scales = cluster::column_scales(
+      *raw, logs ? cluster::Scaling::zscore : static_cast<cluster::Scaling>(scaling));
   for (std::size_t j = d - plain_columns; j < d; ++j) {
     scales.center[j] = 0;
     scales.scale[j] = 1;
@@ -124,7 +132,16 @@ void warn_of(const cluster::Sweep& sweep, std::string_view pointer, Context& con
     context.warn("no_structure",
                  "No configuration splits the customers into at least two clusters that can be "
                  "scored; everyone is in one cluster. Send more, or more different, customers.");
-  } else if (*sweep.trials[*sweep.best].silhouette < kWeakSilhouette) {
+    return;
+  }
+  const cluster::Trial& best = sweep.trials[*sweep.best];
+  const auto customers = static_cast<double>(best.labels.size());
+  if (best.noise > kMuchNoise * customers) {
+    context.warn("much_noise",
+                 "The best configuration leaves more than a fifth of the customers out as noise, "
+                 "and its scores count only the others.");
+  }
+  if (*best.silhouette < kWeakSilhouette) {
     context.warn("weak_structure",
                  "The best silhouette is below 0.25: the customers form no substantial clusters. "
                  "Take the segments as a convenient cut, not as groups that exist.");

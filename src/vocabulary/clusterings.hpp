@@ -16,10 +16,11 @@
 
 namespace clientele::vocabulary {
 
-// In the order of cluster::Scaling.
-enum class Scaling { zscore, robust, none };
+// The first three in the order of cluster::Scaling; log_zscore takes sign(x) log(1 + |x|) first, so
+// that a few very large customers do not make the clusters.
+enum class Scaling { zscore, robust, none, log_zscore };
 constexpr auto choices(schema::For<Scaling>) {
-  return std::array<std::string_view, 3>{"zscore", "robust", "none"};
+  return std::array<std::string_view, 4>{"zscore", "robust", "none", "log_zscore"};
 }
 
 // In the order of cluster::Algorithm.
@@ -67,7 +68,8 @@ struct Prepared {
   cluster::Cohort cohort;
   std::vector<double> scale;  // of the columns
 };
-Result<Prepared> prepare(const std::vector<double>& rows, std::size_t d, Scaling scaling,
+// The last `plain_columns` are left as they are.
+Result<Prepared> prepare(std::vector<double> rows, std::size_t d, Scaling scaling,
                          std::size_t plain_columns = 0);
 
 // How many points silhouettes look at; 0 = all. Exact up to the work of 60 000 customers in three

@@ -37,10 +37,10 @@ void check_value(const FeatureColumn& column, std::size_t row, std::string_view 
     faults.add(std::move(pointer), "missing",
                "Every customer needs this feature; fill it in or leave it out of all.");
   } else {
-    faults.add(std::move(pointer), "out_of_range",
-               known ? "Must be from 0 to " + std::string(bounds->most == 1 ? "1" : "its maximum") +
-                           "."
-                     : "Must be of magnitude at most 1e15.");
+    faults.add(
+        std::move(pointer), "out_of_range",
+        known ? "Must be from 0 to " + std::string(bounds->most == 1 ? "1" : "its maximum") + "."
+              : "Must be of magnitude at most 1e15.");
   }
 }
 

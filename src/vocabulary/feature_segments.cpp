@@ -93,8 +93,7 @@ class Portraits {
       FeatureCluster& one = clusters.emplace_back();
       one.cluster_id = static_cast<std::int32_t>(c);
       one.size = static_cast<std::int64_t>(members_[c].size());
-      one.share_pct =
-          100.0 * static_cast<double>(one.size) / static_cast<double>(labels_.size());
+      one.share_pct = 100.0 * static_cast<double>(one.size) / static_cast<double>(labels_.size());
       for (std::size_t j = 0; j < matrix_.columns(); ++j) {
         one.centroid.entries.emplace_back(matrix_.names[j], means_[c][j]);
       }
@@ -147,9 +146,9 @@ class Portraits {
       const double z = (means_[c][j] - all_[j].mean) / all_[j].deviation;
       if (std::abs(z) >= kApart) figures.apart.emplace_back(matrix_.names[j], z);
     }
-    std::stable_sort(
-        figures.apart.begin(), figures.apart.end(),
-        [](const auto& a, const auto& b) { return std::abs(a.second) > std::abs(b.second); });
+    std::stable_sort(figures.apart.begin(), figures.apart.end(), [](const auto& a, const auto& b) {
+      return std::abs(a.second) > std::abs(b.second);
+    });
     figures.apart.resize(std::min(figures.apart.size(), kApartFeatures));
     return persona(figures, language_);
   }
@@ -269,8 +268,8 @@ Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
   found.clusters = Portraits(matrix, found.labels, best.clusters, options.lang).draw();
   found.reason = reason_of(sweep, best, options.lang);
   if (options.stability) {
-    found.stability = note_of(cluster::stability(cohort, best, options.seed, context.threads),
-                              options.lang);
+    found.stability =
+        note_of(cluster::stability(cohort, best, options.seed, context.threads), options.lang);
   }
   const auto outliers = cluster::outliers(cohort, best.labels, kListedOutliers);
   found.outlier_total = static_cast<std::int64_t>(outliers.total);

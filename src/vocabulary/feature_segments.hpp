@@ -137,8 +137,8 @@ struct PersonaFigures {
   std::int64_t size = 0;
   double share_pct = 0;
   ClusterKpis kpis;
-  std::optional<double> spend_ratio;      // mean spend to that of everyone
-  std::optional<double> recency_ratio;    // mean days since the last order, likewise
+  std::optional<double> spend_ratio;                  // mean spend to that of everyone
+  std::optional<double> recency_ratio;                // mean days since the last order, likewise
   std::vector<std::pair<std::string, double>> apart;  // feature, standard deviations from the mean
 };
 std::string persona(const PersonaFigures& figures, Language language);

@@ -6,11 +6,11 @@
 namespace clientele::vocabulary {
 namespace {
 
-constexpr double kBestRatio = 2.0;      // of the mean spend
+constexpr double kBestRatio = 2.0;  // of the mean spend
 constexpr double kAboveRatio = 1.1;
 constexpr double kMiddleRatio = 0.5;
-constexpr double kOnce = 1.25;          // visits up to which a cluster bought once
-constexpr double kQuietRatio = 1.4;     // of the mean days since the last order
+constexpr double kOnce = 1.25;       // visits up to which a cluster bought once
+constexpr double kQuietRatio = 1.4;  // of the mean days since the last order
 
 enum class Value { best, above, middle, low, unknown };
 
@@ -34,22 +34,19 @@ constexpr Kind kBest{
     {"Protect them: early access and personal service rather than discounts.",
      "Cuidarlos: acceso anticipado y trato personal antes que descuentos.",
      "Cuidar deles: acesso antecipado e atendimento pessoal em vez de descontos."}};
-constexpr Kind kBestGone{
-    {"Best customers, going quiet", "Mejores clientes, enfriándose",
-     "Melhores clientes, esfriando"},
-    {"Win them back first: call or write personally.",
-     "Recuperarlos primero: llamar o escribir personalmente.",
-     "Recuperá-los primeiro: ligar ou escrever pessoalmente."}};
-constexpr Kind kAbove{
-    {"Solid regulars", "Clientes sólidos", "Clientes sólidos"},
-    {"Raise the order value: bundles and categories that they do not buy yet.",
-     "Elevar el valor del pedido: lotes y categorías que aún no compran.",
-     "Aumentar o valor do pedido: combos e categorias que ainda não compram."}};
-constexpr Kind kMiddle{
-    {"Middle of the base", "Clientes medios", "Clientes médios"},
-    {"Build the habit: reminders and replenishment offers.",
-     "Crear el hábito: recordatorios y ofertas de reposición.",
-     "Criar o hábito: lembretes e ofertas de reposição."}};
+constexpr Kind kBestGone{{"Best customers, going quiet", "Mejores clientes, enfriándose",
+                          "Melhores clientes, esfriando"},
+                         {"Win them back first: call or write personally.",
+                          "Recuperarlos primero: llamar o escribir personalmente.",
+                          "Recuperá-los primeiro: ligar ou escrever pessoalmente."}};
+constexpr Kind kAbove{{"Solid regulars", "Clientes sólidos", "Clientes sólidos"},
+                      {"Raise the order value: bundles and categories that they do not buy yet.",
+                       "Elevar el valor del pedido: lotes y categorías que aún no compran.",
+                       "Aumentar o valor do pedido: combos e categorias que ainda não compram."}};
+constexpr Kind kMiddle{{"Middle of the base", "Clientes medios", "Clientes médios"},
+                       {"Build the habit: reminders and replenishment offers.",
+                        "Crear el hábito: recordatorios y ofertas de reposición.",
+                        "Criar o hábito: lembretes e ofertas de reposição."}};
 constexpr Kind kLow{
     {"Small baskets", "Compras pequeñas", "Compras pequenas"},
     {"Serve them at low cost: automated mails and a threshold for free delivery.",
@@ -65,10 +62,10 @@ constexpr Kind kAboveGone{
     {"Ask why and make an offer before they are gone.",
      "Preguntar el motivo y hacer una oferta antes de perderlos.",
      "Perguntar o motivo e fazer uma oferta antes de perdê-los."}};
-constexpr Kind kUnnamed{{"Segment", "Segmento", "Segmento"},
-                        {"Look at what sets them apart and test one offer.",
-                         "Ver qué los distingue y probar una oferta.",
-                         "Ver o que os distingue e testar uma oferta."}};
+constexpr Kind kUnnamed{
+    {"Segment", "Segmento", "Segmento"},
+    {"Look at what sets them apart and test one offer.",
+     "Ver qué los distingue y probar una oferta.", "Ver o que os distingue e testar uma oferta."}};
 
 Value value_of(const PersonaFigures& figures) {
   if (!figures.spend_ratio) return Value::unknown;
@@ -128,8 +125,9 @@ void add_averages(const PersonaFigures& figures, Sentence& sentence) {
     comma = ", ";
   }
   if (kpis.avg_frequency) {
-    sentence.say(comma).number(*kpis.avg_frequency, 1).say(Phrase{" visits", " visitas",
-                                                                  " visitas"});
+    sentence.say(comma)
+        .number(*kpis.avg_frequency, 1)
+        .say(Phrase{" visits", " visitas", " visitas"});
     comma = ", ";
   }
   if (kpis.avg_recency_days) {

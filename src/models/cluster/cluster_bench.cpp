@@ -122,9 +122,8 @@ void MixtureSweep(benchmark::State& state) {
   std::vector<double> likelihoods(means.size());
   for (auto _ : state) {
     for (std::size_t i = 0; i < means.size(); ++i) {
-      likelihoods[i] =
-          fit_mixture(cohort.points(), i + 2, means[i].labels, {.threads = threads})
-              .mean_log_likelihood;
+      likelihoods[i] = fit_mixture(cohort.points(), i + 2, means[i].labels, {.threads = threads})
+                           .mean_log_likelihood;
     }
   }
   for (std::size_t i = 0; i < means.size(); ++i) {

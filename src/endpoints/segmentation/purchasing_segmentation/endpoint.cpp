@@ -217,8 +217,8 @@ vocabulary::FeatureMatrix shopper_matrix(const Request& request,
   matrix.encoded = frequent.size();
   std::vector<double> values;
   for (std::size_t i = 0; i < matrix.rows; ++i) {
-    const auto own = matrix.values.begin() +
-                     static_cast<std::ptrdiff_t>(i * vocabulary::kShopperColumns);
+    const auto own =
+        matrix.values.begin() + static_cast<std::ptrdiff_t>(i * vocabulary::kShopperColumns);
     values.insert(values.end(), own, own + vocabulary::kShopperColumns);
     for (const std::uint32_t category : frequent) {
       values.push_back(categories.has(i, category) ? 1.0 : 0.0);
@@ -234,9 +234,8 @@ vocabulary::FeatureMatrix shopper_matrix(const Request& request,
 void describe_clusters(const Request& request, const vocabulary::CategoryLists& categories,
                        const cluster::Labels& labels, std::size_t clusters, Response& response) {
   const std::vector<Shopper>& customers = request.customers;
-  response.centroids =
-      vocabulary::group_means(vocabulary::shopper_values(customers, categories),
-                              vocabulary::kShopperColumns, labels, clusters);
+  response.centroids = vocabulary::group_means(vocabulary::shopper_values(customers, categories),
+                                               vocabulary::kShopperColumns, labels, clusters);
   response.labels.emplace();
   for (std::size_t i = 0; i < customers.size(); ++i) {
     response.labels->entries.emplace_back(customers[i].id, labels[i]);
@@ -272,8 +271,8 @@ Result<Response> segment_customers(const Request& request, Context& context) {
   options.eps = scaling == Scaling::none ? 0 : request.dbscan_eps;
   options.min_samples = static_cast<std::size_t>(request.dbscan_min_samples);
   options.linkage = true;
-  options.sample_points = vocabulary::silhouette_sample(request.silhouette, cohort.distinct(),
-                                                        matrix.columns());
+  options.sample_points =
+      vocabulary::silhouette_sample(request.silhouette, cohort.distinct(), matrix.columns());
   options.seed = request.seed;
   options.threads = context.threads;
   options.cancelled = [&] { return context.cancelled(); };
