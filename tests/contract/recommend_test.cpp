@@ -17,7 +17,8 @@ Json user_request() {
 
 Json upsell_request() {
   return Json::parse(R"({
-    "transactions": [{"customer_id": "c1", "items": ["a"]}, {"customer_id": "c2", "items": ["a", "b"]}],
+    "transactions": [{"customer_id": "c1", "items": ["a"]},
+                     {"customer_id": "c2", "items": ["a", "b"]}],
     "item_catalog": [{"item_id": "a", "category": "k", "price": 10},
                      {"item_id": "b", "category": "k", "price": 15}]
   })");

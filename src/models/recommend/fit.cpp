@@ -5,6 +5,8 @@
 // depends on.
 #include "models/recommend/fit.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -141,14 +143,11 @@ std::string choice_key(std::span<const Event> events, std::uint32_t users,
   const Histories histories(events, users);
   const ActiveItems active(histories, index.documents());
   Digest digest;
-  std::vector<std::int64_t> days;  // by user and item, so that the order of rows does not matter
-  for (const Event& event : events) {
-    days.push_back(static_cast<std::int64_t>(std::uint64_t{event.user} * 0x9E3779B97F4A7C15 ^
-                                             std::uint64_t{event.item} << 20) +
-                   event.day);
-  }
+  std::vector<std::array<std::int64_t, 3>> days;  // sorted: the order of rows does not matter
+  days.reserve(events.size());
+  for (const Event& event : events) days.push_back({event.user, event.item, event.day});
   std::ranges::sort(days);
-  digest.add(std::span<const std::int64_t>(days));
+  digest.add(std::span<const std::array<std::int64_t, 3>>(days));
   for (std::uint32_t user = 0; user < users; ++user) {
     const Taste taste = histories.of(user);
     digest.add(taste.items);

@@ -79,7 +79,10 @@ void Digest::add(const factorization::Interactions& interactions) {
 
 std::string Digest::hex() const {
   Digest last = *this;
-  for (int i = 0; i < 4; ++i) last.add(&last.a_, sizeof(last.a_));
+  for (std::uint64_t round = 1; round <= 4; ++round) {
+    const std::uint64_t word = std::rotl(last.b_, 32) + round;
+    last.add(&word, sizeof(word));
+  }
   char text[33];
   std::snprintf(text, sizeof(text), "%016llx%016llx", static_cast<unsigned long long>(last.a_),
                 static_cast<unsigned long long>(last.b_));

@@ -10,6 +10,7 @@
 #include "base/rng.hpp"
 #include "models/recommend/diversity.hpp"
 #include "models/recommend/lists.hpp"
+#include "models/recommend/model_bytes.hpp"
 #include "models/recommend/similar_items.hpp"
 
 namespace clientele::recommend {
@@ -226,6 +227,26 @@ TEST(Fit, KeptModelsGiveTheSameAnswer) {
     fitted(other, {.algorithm = algorithm, .store = &store});
     EXPECT_EQ(store.hits, hits);  // other data, other model
   }
+}
+
+TEST(Digest, EveryBitOfTheDataMovesBothHalves) {
+  std::vector<std::uint32_t> data(40, 7);
+  const auto hex = [&data] {
+    Digest digest;
+    digest.add(std::span<const std::uint32_t>(data));
+    return digest.hex();
+  };
+  std::set<std::string> first;
+  std::set<std::string> second;
+  for (std::size_t bit = 0; bit < 32 * data.size(); ++bit) {
+    data[bit / 32] ^= 1U << (bit % 32);
+    first.insert(hex().substr(0, 16));
+    second.insert(hex().substr(16));
+    data[bit / 32] ^= 1U << (bit % 32);
+  }
+  EXPECT_EQ(first.size(), 32 * data.size());
+  EXPECT_EQ(second.size(), 32 * data.size());
+  EXPECT_EQ(hex(), hex());
 }
 
 TEST(Fit, DamagedModelsAreTrainedAgain) {
