@@ -6,6 +6,7 @@ Run: CLIENTELE_DATA=../shared/data python bench/forecast_peers.py [every]
 """
 import gzip
 import os
+import resource
 import sys
 import time
 import warnings
@@ -67,7 +68,24 @@ def daily(n):
         print(f"n = {n}, m = 7: {name:10s} {1e3 * seconds / 5:9.2f} ms")
 
 
+def prophet_fit(n):
+    import pandas as pd
+    import prophet
+
+    rng = np.random.default_rng(0)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN), time.process_time()
+    for _ in range(5):
+        t = np.arange(n)
+        y = (1000 + 0.5 * t) * (1 + 0.2 * np.sin(2 * np.pi * t / 7)) + 50 * rng.standard_normal(n)
+        model = prophet.Prophet(weekly_seasonality=True, daily_seasonality=False, yearly_seasonality=n > 700)
+        model.fit(pd.DataFrame({"ds": pd.date_range("2022-01-01", periods=n), "y": y}))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN), time.process_time()
+    stan = after[0].ru_utime - before[0].ru_utime  # runs as a program of its own
+    print(f"n = {n}, m = 7: Prophet    {1e3 * (stan + after[1] - before[1]) / 5:9.2f} ms (fit)")
+
+
 if __name__ == "__main__":
     for length in (90, 735):
         daily(length)
+        prophet_fit(length)
     m3(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

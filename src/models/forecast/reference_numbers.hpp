@@ -26,8 +26,8 @@ inline void read_reference(const std::string& file, ReferenceTable& table) {
   }
 }
 
-// The values of that name, e.g. "air.ets.MAM.mean". Throws if there are none.
-inline const std::vector<double>& reference(const std::string& name) {
+// The values of that name, e.g. "air.ets.MAM.mean"; nullptr if there are none.
+inline const std::vector<double>* find_reference(const std::string& name) {
   static const ReferenceTable kTable = [] {
     ReferenceTable table;
     read_reference("reference_r.csv", table);
@@ -37,7 +37,15 @@ inline const std::vector<double>& reference(const std::string& name) {
     read_reference("reference_m3_r.csv", table);
     return table;
   }();
-  return kTable.at(name);
+  const auto found = kTable.find(name);
+  return found == kTable.end() ? nullptr : &found->second;
+}
+
+// Throws if there are none.
+inline const std::vector<double>& reference(const std::string& name) {
+  const std::vector<double>* values = find_reference(name);
+  if (values == nullptr) throw std::out_of_range("no reference " + name);
+  return *values;
 }
 
 }  // namespace clientele::forecast
