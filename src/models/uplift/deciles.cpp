@@ -36,8 +36,7 @@ void join_small(std::vector<Bucket>& buckets) {
       ++b;
       continue;
     }
-    const bool with_next =
-        b == 0 || (b + 1 < buckets.size() && size(b + 1) < size(b - 1));
+    const bool with_next = b == 0 || (b + 1 < buckets.size() && size(b + 1) < size(b - 1));
     const std::size_t low = with_next ? b : b - 1;
     buckets[low].end = buckets[low + 1].end;
     if (low + 2 == buckets.size() && low > 0) buckets[low].number = buckets[low + 1].number;

@@ -23,8 +23,8 @@ struct Decile {
 };
 
 struct Deciles {
-  std::vector<Decile> buckets;             // ascending
-  std::vector<std::int32_t> number_of;     // by row
+  std::vector<Decile> buckets;          // ascending
+  std::vector<std::int32_t> number_of;  // by row
 };
 
 // Ranked by `ranked_by`; `scores` are what a bucket's mean is of.

@@ -1,11 +1,11 @@
 // The average effect of a treatment, and whether scores tell who it works for.
 //
-// AIPW score of a row: m1 - m0 + t (y - m1) / e - (1 - t) (y - m0) / (1 - e), with out-of-fold m and
-// e; its mean is the average effect, its deviation over sqrt(n) the standard error (Robins, Rotnitzky
-// 1995; Chernozhukov et al. 2018).
-// Placebo: sum of centred score x AIPW score, over its deviation, against the same with the rows'
-// AIPW scores dealt out at random; the largest of all learners' is compared, so that choosing the
-// best of several is paid for. Source: Yadlowsky et al. (2021), rank-weighted average effects.
+// AIPW score of a row: m1 - m0 + t (y - m1) / e - (1 - t) (y - m0) / (1 - e), with out-of-fold m
+// and e; its mean is the average effect, its deviation over sqrt(n) the standard error (Robins,
+// Rotnitzky 1995; Chernozhukov et al. 2018). Placebo: sum of centred score x AIPW score, over its
+// deviation, against the same with the rows' AIPW scores dealt out at random; the largest of all
+// learners' is compared, so that choosing the best of several is paid for. Source: Yadlowsky et al.
+// (2021), rank-weighted average effects.
 #pragma once
 
 #include <array>
@@ -18,9 +18,9 @@
 namespace clientele::uplift {
 
 struct Balance {
-  double auc = 0.5;       // of predicting who was treated, out of fold
-  double deviation = 0;   // of an AUC by chance
-  bool balanced = true;   // less than 2.58 deviations above 1/2
+  double auc = 0.5;      // of predicting who was treated, out of fold
+  double deviation = 0;  // of an AUC by chance
+  bool balanced = true;  // less than 2.58 deviations above 1/2
 };
 Balance balance_of(std::span<const double> propensity, std::span<const std::uint8_t> groups);
 

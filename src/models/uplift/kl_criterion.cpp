@@ -33,10 +33,9 @@ double divergence(double p, double q) {
 
 double normalised_gain(const ArmCounts& node, const ArmRates& rates, const ArmCounts& child,
                        const Regularisation& rules) {
-  const ArmCounts other{node.treated - child.treated,
-                        node.treated_positive - child.treated_positive,
-                        node.control - child.control,
-                        node.control_positive - child.control_positive};
+  const ArmCounts other{
+      node.treated - child.treated, node.treated_positive - child.treated_positive,
+      node.control - child.control, node.control_positive - child.control_positive};
   const ArmRates one = regularised(child, rates, rules);
   const ArmRates two = regularised(other, rates, rules);
   const double share = child.rows() / node.rows();

@@ -34,8 +34,8 @@ class TreeBuilder {
     const double n = static_cast<double>(rows.size());
     min_leaf_ = settings.min_leaf > 0 ? settings.min_leaf : std::clamp(n / 120, 20.0, 250.0);
     const auto all = static_cast<std::uint32_t>(features_.size());
-    drawn_ = settings.features_per_node > 0 ? settings.features_per_node
-                                            : std::max(5U, (all + 1) / 2);
+    drawn_ =
+        settings.features_per_node > 0 ? settings.features_per_node : std::max(5U, (all + 1) / 2);
     drawn_ = std::min(drawn_, all);
     cells_.resize(std::size_t{256});
     std::iota(features_.begin(), features_.end(), std::uint16_t{0});
@@ -97,8 +97,7 @@ class TreeBuilder {
               const ArmRates& rates, const ArmRates& honest, std::uint32_t depth,
               WordStream& words) {
     tree_[node].uplift = honest.treated - honest.control;
-    if (depth >= settings_.max_depth ||
-        static_cast<double>(finding.size()) < 2 * min_leaf_) {
+    if (depth >= settings_.max_depth || static_cast<double>(finding.size()) < 2 * min_leaf_) {
       return;
     }
     const ArmCounts counts = arms(sum(finding));
@@ -153,8 +152,7 @@ class TreeBuilder {
                 Split& best) const {
     const std::uint32_t inside = child[0] + child[1] + child[2] + child[3];
     if (inside < min_leaf_ || rows - inside < min_leaf_) return;
-    const double gain =
-        normalised_gain(node, rates, arms(child), settings_.regularisation);
+    const double gain = normalised_gain(node, rates, arms(child), settings_.regularisation);
     if (!(gain > best.gain)) return;
     best.gain = gain;
     best.feature = feature;
@@ -251,8 +249,7 @@ void add_uplift(std::span<const UpliftTree> forest, const trees::BinnedMatrix& m
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const UpliftNode* node = tree.data();
       while (node->first_child != 0) {
-        const bool first =
-            trees::contains(node->first, matrix.column(node->feature)[rows[i]]);
+        const bool first = trees::contains(node->first, matrix.column(node->feature)[rows[i]]);
         node = tree.data() + node->first_child + (first ? 0 : 1);
       }
       sums[i] += node->uplift;

@@ -101,7 +101,9 @@ std::vector<QiniPoint> qini_curve(const Ranking& ranking, std::span<const std::u
   std::vector<QiniPoint> curve{{}};
   walk(
       ranking, groups, [](std::uint32_t) { return 1.0; },
-      [&](const Tally& tally) { curve.push_back({tally.rows(), tally.gain()}); });
+      [&](const Tally& tally) {
+        curve.push_back({tally.rows(), tally.gain()});
+      });
   return curve;
 }
 

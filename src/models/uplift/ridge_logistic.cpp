@@ -1,8 +1,8 @@
 #include "models/uplift/ridge_logistic.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <Eigen/Cholesky>
 #include <numeric>
 
 namespace clientele::uplift {

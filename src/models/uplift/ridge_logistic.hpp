@@ -1,8 +1,8 @@
 // Logistic regression with a quadratic penalty on standardised columns.
 //
-// max sum log P(y | x) - penalty / 2 |beta|^2, intercept free, by Newton steps. Columns: numbers with
-// mean 0 and deviation 1 (missing = mean), one a frequent level of a text. Degenerate: one class
-// gives a constant near its rate. Complexity: O(steps (n p^2 + p^3)).
+// max sum log P(y | x) - penalty / 2 |beta|^2, intercept free, by Newton steps. Columns: numbers
+// with mean 0 and deviation 1 (missing = mean), one a frequent level of a text. Degenerate: one
+// class gives a constant near its rate. Complexity: O(steps (n p^2 + p^3)).
 #pragma once
 
 #include <cstdint>

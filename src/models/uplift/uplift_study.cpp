@@ -19,8 +19,8 @@ std::vector<trees::Column> columns_of(const FeatureTable& table) {
   std::vector<trees::Column> columns;
   for (const FeatureColumn& column : table.columns) {
     if (column.kind == ColumnKind::text) {
-      columns.emplace_back(trees::CategoricalColumn{
-          column.codes, static_cast<std::uint32_t>(column.levels.size())});
+      columns.emplace_back(
+          trees::CategoricalColumn{column.codes, static_cast<std::uint32_t>(column.levels.size())});
     } else {
       columns.emplace_back(trees::NumericColumn{column.numbers});
     }
@@ -48,10 +48,10 @@ void describe_rates(std::span<const std::uint8_t> groups, UpliftStudy& study) {
 
 std::vector<double> calibrated(std::span<const double> scores, double effect,
                                const Estimate& slope) {
-  const double kept = slope.value > 0 && slope.error > 0
-                          ? slope.value * std::max(0.0, 1 - slope.error * slope.error /
-                                                                (slope.value * slope.value))
-                          : 0;
+  const double kept =
+      slope.value > 0 && slope.error > 0
+          ? slope.value * std::max(0.0, 1 - slope.error * slope.error / (slope.value * slope.value))
+          : 0;
   const double factor = std::clamp(kept, kLeastSlope, kLargestSlope);
   const double mean = mean_of(scores).value;
   std::vector<double> result;
@@ -129,8 +129,7 @@ std::optional<UpliftStudy> study_uplift(const StudyInput& input) {
   }
   if (input.cancelled()) return std::nullopt;
   const Ranking& ranking = rankings[study.chosen];
-  study.qini_interval =
-      qini_interval(ranking, input.groups, kResamples, input.seed, input.threads);
+  study.qini_interval = qini_interval(ranking, input.groups, kResamples, input.seed, input.threads);
   study.placebo = placebo_of(fit.scores, effects, study.chosen, n >= kManyRows ? 499 : 999,
                              input.seed, input.threads);
   study.detected = study.placebo.p_value < kDetectable && study.learners[study.chosen].qini > 0;

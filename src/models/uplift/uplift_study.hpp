@@ -3,9 +3,9 @@
 // The learner with the highest out-of-fold Qini is served. Its scores are calibrated: average
 // effect + slope x (score - mean), the slope of a regression on AIPW scores shrunk by its own
 // uncertainty (James, Stein 1961) and kept above 0, so that ranks stay. Heterogeneity counts as
-// detected when fewer than kDetectable of the placebo runs rank as well. Contamination: with a share
-// c of the control group exposed, every observed effect is (1 - c) of the true one; learners see
-// control rows with weight 1 - c. Complexity: that of cross_fit, O(n) a placebo run.
+// detected when fewer than kDetectable of the placebo runs rank as well. Contamination: with a
+// share c of the control group exposed, every observed effect is (1 - c) of the true one; learners
+// see control rows with weight 1 - c. Complexity: that of cross_fit, O(n) a placebo run.
 #pragma once
 
 #include <array>
@@ -31,8 +31,8 @@ struct Economics {
 
 struct StudyInput {
   const FeatureTable* features = nullptr;  // at least one column
-  std::vector<std::uint8_t> groups;        // 2 treatment + outcome; all treatments and outcomes occur
-  double contamination = 0;                // [0, 1)
+  std::vector<std::uint8_t> groups;  // 2 treatment + outcome; all treatments and outcomes occur
+  double contamination = 0;          // [0, 1)
   std::optional<Economics> economics;
   std::uint64_t seed = 42;
   std::size_t threads = 1;
@@ -46,9 +46,9 @@ struct LearnerResult {
 };
 
 struct Targeting {
-  double share = 0;            // of the rows whose expected value exceeds the cost
-  double threshold = 0;        // least uplift score worth its cost, contamination considered
-  Estimate profit;             // a row, treating the recommended share
+  double share = 0;      // of the rows whose expected value exceeds the cost
+  double threshold = 0;  // least uplift score worth its cost, contamination considered
+  Estimate profit;       // a row, treating the recommended share
   Estimate profit_if_all;
 };
 

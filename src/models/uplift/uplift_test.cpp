@@ -77,7 +77,8 @@ struct World {
 World simulate(std::size_t n, double uplift, std::uint64_t seed, double chosen = 0) {
   World world;
   Rng rng(seed);
-  FeatureColumn x{"x", ColumnKind::number, {}, {}, {}}, z = x, kind{"kind", ColumnKind::text, {}, {}, {"a", "b"}};
+  FeatureColumn x{"x", ColumnKind::number, {}, {}, {}},
+      z = x, kind{"kind", ColumnKind::text, {}, {}, {"a", "b"}};
   z.name = "z";
   for (std::size_t i = 0; i < n; ++i) {
     x.numbers.push_back(rng.normal());
@@ -115,7 +116,8 @@ TEST(UpliftStudy, FindsWhoIsPersuaded) {
 
 TEST(UpliftStudy, SaysWhenNobodyDiffers) {
   int detected = 0;
-  for (std::uint64_t seed = 0; seed < 20; ++seed) detected += study(simulate(400, 0, seed)).detected;
+  for (std::uint64_t seed = 0; seed < 20; ++seed)
+    detected += study(simulate(400, 0, seed)).detected;
   EXPECT_LE(detected, 2);
 }
 

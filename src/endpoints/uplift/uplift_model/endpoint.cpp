@@ -1,8 +1,10 @@
 // uplift_model: what a campaign changed, for whom, and whether that can be told at all.
 #include "schema/endpoint.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "endpoints/uplift/uplift_model/interpretation.hpp"
 #include "endpoints/uplift/uplift_model/shapes.hpp"
@@ -75,9 +77,8 @@ std::vector<DecileSummary> deciles(const UpliftStudy& study) {
     if (summary.treated == 0 || summary.control == 0) continue;
     summary.observed_uplift =
         bucket.treated_positive / bucket.treated - bucket.control_positive / bucket.control;
-    summary.observed_ci =
-        uplift::rate_difference_interval(bucket.treated_positive, bucket.treated,
-                                         bucket.control_positive, bucket.control);
+    summary.observed_ci = uplift::rate_difference_interval(bucket.treated_positive, bucket.treated,
+                                                           bucket.control_positive, bucket.control);
   }
   return list;
 }
@@ -99,8 +100,7 @@ ModelInfo model_info(const UpliftStudy& study) {
   for (const uplift::QiniPoint& point : study.curve) {
     info.qini_curve.push_back({point.targeted / rows, point.gain});
   }
-  info.heterogeneity =
-      study.detected ? Heterogeneity::detected : Heterogeneity::not_detectable;
+  info.heterogeneity = study.detected ? Heterogeneity::detected : Heterogeneity::not_detectable;
   info.placebo_p_value = study.placebo.p_value;
   info.placebo_runs = study.placebo.runs;
   info.calibration_slope = study.slope.value;
@@ -122,7 +122,46 @@ void warn_of_limits(const UpliftStudy& study, Context& context) {
   }
 }
 
-Response respond(const Request& request, const UpliftStudy& study) {
+// Positions of the rows by id: the answer does not depend on the order in which they are sent.
+std::vector<std::size_t> by_id(const std::vector<Row>& rows) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return rows[a].id < rows[b].id; });
+  return order;
+}
+
+// Rows in `order`; columns, and levels of texts, by name.
+FeatureTable arranged(const FeatureTable& table, const std::vector<std::size_t>& order) {
+  FeatureTable result;
+  result.rows = order.size();
+  for (const FeatureColumn& column : table.columns) {
+    FeatureColumn& copy = result.columns.emplace_back();
+    copy.name = column.name;
+    copy.kind = column.kind;
+    if (column.kind != ColumnKind::text) {
+      for (const std::size_t row : order) copy.numbers.push_back(column.numbers[row]);
+      continue;
+    }
+    copy.levels = column.levels;
+    std::sort(copy.levels.begin(), copy.levels.end());
+    std::vector<std::uint32_t> code_of;
+    for (const std::string& level : column.levels) {
+      const auto place = std::lower_bound(copy.levels.begin(), copy.levels.end(), level);
+      code_of.push_back(static_cast<std::uint32_t>(place - copy.levels.begin()));
+    }
+    for (const std::size_t row : order) {
+      const std::uint32_t code = column.codes[row];
+      copy.codes.push_back(code == FeatureColumn::kMissingCode ? code : code_of[code]);
+    }
+  }
+  std::sort(result.columns.begin(), result.columns.end(),
+            [](const FeatureColumn& a, const FeatureColumn& b) { return a.name < b.name; });
+  return result;
+}
+
+Response respond(const Request& request, const UpliftStudy& study,
+                 const std::vector<std::size_t>& order) {
   Response response;
   response.average_treatment_effect = study.effect.value;
   response.ate_ci = interval95(study.effect);
@@ -132,10 +171,10 @@ Response respond(const Request& request, const UpliftStudy& study) {
   response.treatment_cr = study.treated_rate;
   response.control_cr = study.control_rate;
   response.decile_summary = deciles(study);
-  response.details.reserve(study.scores.size());
-  for (std::size_t i = 0; i < study.scores.size(); ++i) {
-    response.details.push_back(
-        {request.rows.rows[i].id, study.scores[i], study.deciles.number_of[i]});
+  response.details.resize(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    response.details[order[i]] = {request.rows.rows[order[i]].id, study.scores[i],
+                                  study.deciles.number_of[i]};
   }
   response.model_info = model_info(study);
   if (study.targeting) {
@@ -154,12 +193,15 @@ Response respond(const Request& request, const UpliftStudy& study) {
 Result<Response> compute(const Request& request, Context& context) {
   uplift::StudyInput input;
   std::array<std::size_t, uplift::kGroups> counts{};
-  for (const Row& row : request.rows.rows) {
+  const auto order = by_id(request.rows.rows);
+  for (const std::size_t place : order) {
+    const Row& row = request.rows.rows[place];
     input.groups.push_back(static_cast<std::uint8_t>(2 * row.treatment + row.outcome));
     ++counts[input.groups.back()];
   }
   if (auto checked = check(request, counts, context); !checked) return std::move(checked).error();
-  input.features = &request.rows.features;
+  const FeatureTable features = arranged(request.rows.features, order);
+  input.features = &features;
   input.contamination = request.contamination;
   if (request.value_per_conversion) {
     input.economics = {*request.value_per_conversion, request.cost_per_treatment.value_or(0)};
@@ -170,7 +212,7 @@ Result<Response> compute(const Request& request, Context& context) {
   const auto study = uplift::study_uplift(input);
   if (!study) return Response{};  // nobody reads a cancelled answer
   warn_of_limits(*study, context);
-  return respond(request, *study);
+  return respond(request, *study, order);
 }
 
 }  // namespace

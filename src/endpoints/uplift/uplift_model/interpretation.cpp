@@ -11,16 +11,16 @@ using vocabulary::filled;
 using vocabulary::Language;
 using vocabulary::Phrase;
 
-constexpr Phrase kRates{
-    "Treatment group converted at %s% vs control %s% (ATE %s).",
-    "El grupo tratado convirtió un %s% frente al %s% del control (ATE %s).",
-    "O grupo tratado converteu %s% contra %s% do controle (ATE %s)."};
+constexpr Phrase kRates{"Treatment group converted at %s% vs control %s% (ATE %s).",
+                        "El grupo tratado convirtió un %s% frente al %s% del control (ATE %s).",
+                        "O grupo tratado converteu %s% contra %s% do controle (ATE %s)."};
 constexpr Phrase kBest{
     "  **Decile %s** contains %s customers with mean uplift %s, representing ≈ %s additional "
     "conversions if fully targeted.",
     "  El **decil %s** reúne %s clientes con un uplift medio de %s: ≈ %s conversiones adicionales "
     "si se contacta a todos.",
-    "  O **decil %s** reúne %s clientes com uplift médio de %s: ≈ %s conversões adicionais se todos "
+    "  O **decil %s** reúne %s clientes com uplift médio de %s: ≈ %s conversões adicionais se "
+    "todos "
     "forem contatados."};
 constexpr Phrase kWorst{
     "  **Decile %s**’s mean uplift is %s — ideal as a hold-out or cost-control segment.",
@@ -61,10 +61,9 @@ std::string with_sign(double value, Language lang) {
 }  // namespace
 
 std::string interpretation_of(const uplift::UpliftStudy& study, Language lang) {
-  std::string text = filled(
-      kRates.in(lang), {number(100 * study.treated_rate, 2, lang),
-                        number(100 * study.control_rate, 2, lang),
-                        with_sign(study.effect.value, lang)});
+  std::string text = filled(kRates.in(lang), {number(100 * study.treated_rate, 2, lang),
+                                              number(100 * study.control_rate, 2, lang),
+                                              with_sign(study.effect.value, lang)});
   if (!study.balance.balanced) {
     text += filled(kUnbalanced.in(lang), {number(study.balance.auc, 2, lang)});
   }
@@ -73,10 +72,10 @@ std::string interpretation_of(const uplift::UpliftStudy& study, Language lang) {
   }
   const uplift::Decile& best = study.deciles.buckets.back();
   const uplift::Decile& worst = study.deciles.buckets.front();
-  text += filled(kBest.in(lang), {std::to_string(best.number),
-                                  std::to_string(std::llround(best.rows())),
-                                  with_sign(best.mean_uplift, lang),
-                                  number(best.mean_uplift * best.rows(), 1, lang)});
+  text +=
+      filled(kBest.in(lang),
+             {std::to_string(best.number), std::to_string(std::llround(best.rows())),
+              with_sign(best.mean_uplift, lang), number(best.mean_uplift * best.rows(), 1, lang)});
   if (&best == &worst) return text;
   return text + filled(kWorst.in(lang),
                        {std::to_string(worst.number), with_sign(worst.mean_uplift, lang)});

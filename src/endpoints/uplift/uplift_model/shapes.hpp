@@ -75,9 +75,8 @@ inline schema::Object describe(schema::For<DecileSummary>) {
   return schema::object<D>(
       "A tenth of the customers by score; small tenths are merged.",
       field<&D::decile>("10 = highest uplift, 1 = lowest."),
-      field<&D::mean_uplift>("Mean score.").digits(4),
-      field<&D::n_customers>("Customers in it."), field<&D::treated>("Of them treated."),
-      field<&D::control>("Of them control."),
+      field<&D::mean_uplift>("Mean score.").digits(4), field<&D::n_customers>("Customers in it."),
+      field<&D::treated>("Of them treated."), field<&D::control>("Of them control."),
       field<&D::observed_uplift>("Difference of the conversion rates; null without both groups.")
           .digits(4)
           .nullable(),
