@@ -32,7 +32,8 @@ Forecast arima(std::span<const double> y, const CandidateInput& input) {
   const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
   if (input.given != nullptr && input.given->arima) {
     const auto model = forecast::fit_arima(y, period, *input.given->arima);
-    if (std::isfinite(model.aicc)) return predict(model, horizon);
+    const bool is_whole = !model.state.empty() && model.fitted.size() == y.size();
+    if (std::isfinite(model.aicc) && is_whole) return predict(model, horizon);
   }
   const auto model = forecast::auto_arima(y, period);
   if (input.found != nullptr) input.found->arima = model.order;
@@ -42,7 +43,9 @@ Forecast arima(std::span<const double> y, const CandidateInput& input) {
 Forecast tbats(std::span<const double> y, const CandidateInput& input) {
   const std::size_t horizon = input.adjusted->open_ahead();
   if (input.given != nullptr && input.given->tbats) {
-    return predict(forecast::fit_tbats(y, *input.given->tbats), horizon);
+    const auto model = forecast::fit_tbats(y, *input.given->tbats);
+    if (!std::isfinite(model.aic) || model.fitted.size() != y.size()) return {};
+    return predict(model, horizon);
   }
   const auto model = forecast::auto_tbats(y, season_of(input.adjusted->period));
   if (input.found != nullptr) input.found->tbats = model.form;

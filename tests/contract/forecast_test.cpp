@@ -1,0 +1,148 @@
+// What the forecasting endpoints make of bad and odd histories.
+#include <algorithm>
+#include <cmath>
+
+#include "exchange.hpp"
+
+namespace clientele::contract {
+namespace {
+
+Json history(std::size_t days, double value = 100, const char* name = "revenue") {
+  Json rows = Json::array();
+  const Date first = *parse_date("2024-01-01");
+  for (std::size_t t = 0; t < days; ++t) {
+    rows.push_back({{"date", to_string(first + static_cast<std::int32_t>(t))}, {name, value}});
+  }
+  return rows;
+}
+
+Reply forecast(const Json& request, const char* endpoint = "forecast_revenue") {
+  return call(*catalog::find(endpoint), request.dump());
+}
+
+Json result_of(const Json& request) {
+  const Reply reply = forecast(request);
+  EXPECT_FALSE(reply.error) << words_of(reply.error.value_or(Error{}));
+  return reply.error ? Json() : reply.json.at("forecast_result");
+}
+
+std::string pointer_of(const Reply& reply) {
+  return reply.error && !reply.error->faults.empty() ? reply.error->faults[0].pointer : "none";
+}
+
+TEST(Forecasts, OfAllZerosAreZeros) {
+  const Json result = result_of({{"forecast_period", 2}, {"data", history(90, 0)}});
+  EXPECT_EQ(result.at("forecast").at("calendar")[0].at("value"), 0);
+  EXPECT_EQ(result.at("forecast").at("calendar")[1].at("upper_95"), 0);
+  EXPECT_TRUE(result.at("evaluation_metrics").at("R2").is_null());
+}
+
+TEST(Forecasts, OfAConstantAreTheConstant) {
+  const Json result = result_of({{"forecast_period", 1}, {"data", history(91, 50)}});
+  EXPECT_NEAR(result.at("forecast").at("calendar")[0].at("value").get<double>(), 50 * 30, 1e-6);
+}
+
+TEST(Forecasts, OfTwoDaysAreAnAggregationWithANote) {
+  const Json result = result_of({{"forecast_period", 1}, {"data", history(2)}});
+  EXPECT_EQ(result.at("best_algorithm"), "Aggregation");
+  EXPECT_TRUE(result.at("evaluation_metrics").contains("note"));
+  EXPECT_EQ(pointer_of(forecast({{"forecast_period", 1}, {"data", history(1)}})), "/data");
+}
+
+TEST(Forecasts, DoNotDependOnTheOrderOfRowsAndAddRepeatedDays) {
+  Json request{{"forecast_period", 1}, {"data", history(70)}};
+  for (std::size_t t = 0; t < 70; ++t) request["data"][t]["revenue"] = 100 + (t * 37) % 23;
+  const Json sorted = result_of(request);
+  Json turned = request;
+  std::reverse(turned["data"].begin(), turned["data"].end());
+  EXPECT_EQ(sorted.at("forecast"), result_of(turned).at("forecast"));
+  Json split = request;
+  split["data"][3]["revenue"] = 60;
+  split["data"].push_back({{"date", "2024-01-04"}, {"revenue", 100 + (3 * 37) % 23 - 60}});
+  EXPECT_EQ(sorted.at("forecast"), result_of(split).at("forecast"));
+}
+
+TEST(Forecasts, TellOfAGapOfAYear) {
+  Json request{{"forecast_period", 1}, {"data", history(70)}};
+  request["data"].push_back({{"date", "2025-03-31"}, {"revenue", 100}});
+  const Json diagnostics = result_of(request).at("diagnostics");
+  EXPECT_EQ(diagnostics.at("gaps").size(), 1u);
+  EXPECT_GT(diagnostics.at("missing_days").get<int>(), 365);
+}
+
+TEST(Forecasts, RefuseWhatCannotBe) {
+  Json request{{"forecast_period", 1}, {"data", history(70)}};
+  Json negative = request;
+  negative["data"][5]["revenue"] = -1;
+  EXPECT_EQ(pointer_of(forecast(negative)), "/data/5/revenue");
+  Json far = request;
+  far["forecast_period"] = 10'000;
+  EXPECT_EQ(pointer_of(forecast(far)), "/forecast_period");
+  Json unknown = request;
+  unknown["future"] = {{{"date", "2024-04-01"}, {"promotion", true}}};
+  EXPECT_EQ(pointer_of(forecast(unknown)), "/future/0/promotion");
+  Json ancient = request;
+  ancient["data"][7]["date"] = "1023-01-01";
+  EXPECT_EQ(pointer_of(forecast(ancient)), "/data/7/date");
+  Json wide = request;
+  wide["data"][69]["date"] = "2190-01-01";
+  EXPECT_EQ(pointer_of(forecast(wide)), "/data/69/date");
+  const Reply nan = call(*catalog::find("forecast_revenue"),
+                         R"({"forecast_period": 1, "data": [{"date": "2024-01-01", "revenue": NaN},
+                             {"date": "2024-01-02", "revenue": 1}]})");
+  ASSERT_TRUE(nan.error);
+  EXPECT_EQ(nan.error->faults[0].code, "malformed_json");
+}
+
+TEST(Forecasts, OfOneBadProductSpoilNoOther) {
+  Json request{{"forecast_period", 1}, {"items", Json::array()}};
+  request["items"].push_back({{"product_code", "a"}, {"data", history(70, 4, "sales_quantity")}});
+  request["items"].push_back({{"product_code", "b"}, {"data", history(70, -4, "sales_quantity")}});
+  request["items"].push_back({{"product_code", "c"}, {"data", Json::array()}});
+  request["items"].push_back({{"product_code", "d"}, {"data", history(1, 4, "sales_quantity")}});
+  const Reply reply = forecast(request, "forecast_units_asyncio");
+  ASSERT_FALSE(reply.error) << words_of(*reply.error);
+  const Json& forecasts = reply.json.at("forecasts");
+  ASSERT_EQ(forecasts.size(), 4u);
+  EXPECT_FALSE(forecasts[0].contains("error"));
+  EXPECT_EQ(forecasts[1].at("product_code"), "b");
+  EXPECT_NE(forecasts[1].at("error").get<std::string>().find("data/0/sales_quantity"),
+            std::string::npos);
+  EXPECT_TRUE(forecasts[2].contains("error"));
+  EXPECT_EQ(forecasts[3].at("evaluation_metrics").at("note"), "cold-start");
+}
+
+TEST(Forecasts, OfCategoriesAddUpToTheTotal) {
+  const Reply reply = call(*catalog::find("forecast_cost_improved"),
+                           catalog::find("forecast_cost_improved")->examples[0].request);
+  ASSERT_FALSE(reply.error);
+  const Json& result = reply.json.at("forecast_result");
+  const Json& months = result.at("forecast").at("calendar");
+  for (std::size_t m = 0; m < months.size(); ++m) {
+    double sum = 0;
+    for (const Json& category : result.at("categories")) {
+      sum += category.at("forecast").at("calendar")[m].at("value").get<double>();
+    }
+    EXPECT_NEAR(months[m].at("value").get<double>(), sum, 1e-6);
+  }
+}
+
+TEST(Forecasts, PlotIsADrawing) {
+  const Json result =
+      result_of({{"forecast_period", 1}, {"data", history(70)}, {"plot", true}, {"lang", "es"}});
+  const auto svg = result.at("plot").get<std::string>();
+  EXPECT_EQ(svg.rfind("<svg", 0), 0u);
+  EXPECT_EQ(svg.find("nan"), std::string::npos);
+  EXPECT_NE(svg.find("Ingresos diarios"), std::string::npos);
+}
+
+TEST(Forecasts, Of20000DaysWork) {
+  Json request{{"forecast_period", 1}, {"data", history(20'000)}};
+  for (std::size_t t = 0; t < 20'000; ++t) {
+    request["data"][t]["revenue"] = 100 + (t * 7919) % 101;
+  }
+  EXPECT_GT(result_of(request).at("forecast").at("calendar")[0].at("value").get<double>(), 3000);
+}
+
+}  // namespace
+}  // namespace clientele::contract
