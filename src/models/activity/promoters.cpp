@@ -21,7 +21,9 @@ PromoterCount::Interval PromoterCount::interval95() const {
   const double p = (static_cast<double>(promoters_) + 0.75) / n;
   const double d = (static_cast<double>(detractors_) + 0.75) / n;
   const double half = kNormal95 * std::sqrt((p + d - (p - d) * (p - d)) / n);
-  return {100.0 * std::max(p - d - half, -1.0), 100.0 * std::min(p - d + half, 1.0)};
+  const double low = 100.0 * std::max(p - d - half, -1.0);
+  const double high = 100.0 * std::min(p - d + half, 1.0);
+  return {std::min(low, score()), std::max(high, score())};
 }
 
 }  // namespace clientele::activity

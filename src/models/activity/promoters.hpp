@@ -27,6 +27,7 @@ class PromoterCount {
     double low;
     double high;
   };
+  // Stretched to hold the score, which answers of one kind alone leave outside it.
   Interval interval95() const;
 
  private:

@@ -32,7 +32,8 @@ TEST(Promoters, IntervalIsAdjustedWald) {
 TEST(Promoters, OneAnswerStaysUncertain) {
   const auto interval = counted(1, 0, 0).interval95();
   EXPECT_NEAR(interval.low, -48.49865, 1e-4);
-  EXPECT_NEAR(interval.high, 98.49865, 1e-4);  // 25 + 1.96 * 37.5
+  EXPECT_EQ(interval.high, 100.0);  // 25 + 1.96 * 37.5 = 98.49865 would leave the score outside
+  EXPECT_EQ(counted(0, 0, 1).interval95().low, -100.0);
 }
 
 TEST(Promoters, Merges) {
