@@ -15,7 +15,7 @@ const void* member_of(const Setting& setting, Config& config) {
 TEST(Settings, EveryMemberOfTheConfigurationHasExactlyOneSetting) {
   Config config;
   // A member added to a struct without a name here does not compile.
-  auto& [http, store, compute, log, pepper, limits, tenants, row_limits] = config;
+  auto& [http, store, compute, log, report, pepper, limits, tenants, row_limits] = config;
   auto& [address, port, io_threads, compute_threads, queue_length, max_connections,
          max_connections_per_address, max_header_bytes, max_header_fields, max_body_bytes,
          max_inflation_ratio, memory_budget_bytes, header_seconds, idle_seconds, request_seconds,
@@ -24,6 +24,7 @@ TEST(Settings, EveryMemberOfTheConfigurationHasExactlyOneSetting) {
   auto& [path, key_overlap_hours, model_days, model_bytes_per_tenant] = store;
   auto& [threads_per_request] = compute;
   auto& [level, file] = log;
+  auto& [llm_url, llm_model, llm_key, llm_key_file, llm_seconds] = report;
   auto& [requests_per_minute, concurrency] = limits;
   const std::set<const void*> members{&address,
                                       &port,
@@ -51,6 +52,11 @@ TEST(Settings, EveryMemberOfTheConfigurationHasExactlyOneSetting) {
                                       &threads_per_request,
                                       &level,
                                       &file,
+                                      &llm_url,
+                                      &llm_model,
+                                      &llm_key,
+                                      &llm_key_file,
+                                      &llm_seconds,
                                       &requests_per_minute,
                                       &concurrency,
                                       &pepper};
