@@ -140,6 +140,9 @@ class FieldOf {
   FieldOf nullable() && {
     return set([](Field& f) { f.nullable = true; });
   }
+  FieldOf as_label() && {
+    return set([](Field& f) { f.as_label = true; });
+  }
   FieldOf header(std::string name) && {
     return set([&](Field& f) { f.header = std::move(name); });
   }

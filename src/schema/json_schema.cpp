@@ -36,6 +36,16 @@ void number_type(JsonWriter& writer, bool is_request) {
   writer.end_list();
 }
 
+// Nearly: texts are taken in three cases.
+void label_values(JsonWriter& writer) {
+  writer.key("enum");
+  writer.begin_list();
+  for (const bool truth : {false, true}) writer.boolean(truth);
+  for (const int number : {0, 1}) writer.integer(number);
+  for (const std::string_view text : {"0", "1", "no", "yes", "false", "true"}) writer.text(text);
+  writer.end_list();
+}
+
 }  // namespace
 
 void JsonSchema::request(const Type& root) {
@@ -82,6 +92,7 @@ void JsonSchema::items_bounds(const Field& rules) {
 void JsonSchema::scalar(const Type& type, const Field* rules) {
   switch (type.kind) {
     case Kind::boolean:
+      if (rules != nullptr && rules->as_label) return label_values(writer_);
       return keyword(writer_, "type", "boolean");
     case Kind::integer:
       keyword(writer_, "type", "integer");

@@ -30,6 +30,8 @@ std::string range_text(const Field& rules) {
   return text;
 }
 
+constexpr std::string_view kLabelRule = "Must be 0, 1, true, false, \"yes\" or \"no\"";
+
 std::string_view type_name(json_type type) {
   switch (type) {
     case json_type::array:
@@ -267,6 +269,39 @@ bool Reader::read_text(const Type& type, const Field& rules, void* out, Value& v
   return true;
 }
 
+// Data of all origins is labelled in all of these ways.
+bool Reader::read_label(bool& truth, Value& value) {
+  json_type json;
+  if (const auto error = value.type().get(json)) return malformed(error);
+  if (json == json_type::boolean) {
+    const auto error = value.get_bool().get(truth);
+    return !error || malformed(error);
+  }
+  if (json == json_type::number) {
+    double number = 0;
+    if (value.get_double().get(number) != simdjson::SUCCESS) return bad_number(value);
+    truth = number == 1;
+    if (number != 0 && number != 1) {
+      fault("wrong_type", std::string(kLabelRule) + "; got " + number_text(number) + ".");
+    }
+    return true;
+  }
+  if (json == json_type::string) {
+    std::string_view text;
+    bool is_string = false;
+    if (!read_string(value, text, is_string)) return false;
+    const auto is_one_of = [&](auto... words) { return ((text == words) || ...); };
+    const bool yes = is_one_of("1", "yes", "Yes", "YES", "true", "True", "TRUE");
+    if (yes || is_one_of("0", "no", "No", "NO", "false", "False", "FALSE")) {
+      truth = yes;
+      return true;
+    }
+    fault("wrong_type", std::string(kLabelRule) + ".");
+    return true;
+  }
+  return wrong_type(kLabelRule.substr(kLabelRule.find('0')), value);
+}
+
 bool Reader::read_scalar(const Type& type, const Field& rules, void* out, Value& value) {
   switch (type.kind) {
     case Kind::number:
@@ -274,6 +309,7 @@ bool Reader::read_scalar(const Type& type, const Field& rules, void* out, Value&
     case Kind::integer:
       return read_integer(type, rules, out, value);
     case Kind::boolean: {
+      if (rules.as_label) return read_label(*static_cast<bool*>(out), value);
       bool truth = false;
       if (value.get_bool().get(truth) != simdjson::SUCCESS) {
         return wrong_type("true or false", value);

@@ -336,6 +336,32 @@ TEST(ReadTables, HaveNoOwnColumnsBesideTheObjectThatHoldsThem) {
   EXPECT_EQ(columns.only_fault().pointer, "/data/other");
 }
 
+struct Labelled {
+  std::vector<double> unused;
+  std::optional<bool> label;
+};
+Object describe(For<Labelled>) {
+  return object<Labelled>("A label.", field<&Labelled::unused>("Nothing.").or_default(),
+                          field<&Labelled::label>("The label.").as_label());
+}
+
+TEST(ReadLabels, TakeEveryUsualSpelling) {
+  for (const char* yes : {"1", "1.0", "true", "\"yes\"", "\"1\"", "\"True\""}) {
+    Outcome<Labelled> read(std::string(R"({"label":)") + yes + "}");
+    EXPECT_EQ(read.value.label, true) << yes;
+  }
+  for (const char* no : {"0", "false", "\"NO\"", "\"0\""}) {
+    Outcome<Labelled> read(std::string(R"({"label":)") + no + "}");
+    EXPECT_EQ(read.value.label, false) << no;
+  }
+  EXPECT_EQ(Outcome<Labelled>(R"({"label":null})").value.label, std::nullopt);
+  for (const char* bad : {"2", "-1", "0.5", "\"maybe\"", "[1]", "{}", "\"\""}) {
+    const Fault fault = Outcome<Labelled>(std::string(R"({"label":)") + bad + "}").only_fault();
+    EXPECT_EQ(fault.code, "wrong_type") << bad;
+    EXPECT_EQ(fault.pointer, "/label") << bad;
+  }
+}
+
 TEST(PointerAsSent, TurnsRowsIntoColumns) {
   EXPECT_EQ(pointer_as_sent("/customers/3/amount", {}), "/customers/3/amount");
   EXPECT_EQ(pointer_as_sent("/customers/3/amount", {"/customers"}), "/customers/amount/3");

@@ -120,6 +120,7 @@ class Reader {
   std::unique_ptr<FeatureColumns> new_columns() const;
 
   // read_scalars.cpp
+  bool read_label(bool& truth, Value& value);
   bool read_scalar(const Type& type, const Field& rules, void* out, Value& value);
   bool read_number(const Field& rules, void* out, Value& value);
   bool read_integer(const Type& type, const Field& rules, void* out, Value& value);

@@ -94,6 +94,7 @@ struct Field {
   std::optional<Limit> most_items;
   std::string unique_key;  // list of objects: the field whose values must differ
   int digits = -1;         // response: decimals that are kept; -1 = shortest round-trip text
+  bool as_label = false;   // a boolean that may also be written 0, 1, "yes" or "no"
   std::string header;      // request header that may carry this top-level value
 
   const Type& type() const { return *value_type; }

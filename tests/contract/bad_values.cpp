@@ -96,7 +96,8 @@ class Breaker {
       case Kind::optional:
         return value(type.element(), rules, pointer, base);
       case Kind::boolean:
-        replace("text for a boolean", base, pointer, "true", "wrong_type");
+        replace("text for a boolean", base, pointer, rules.as_label ? "perhaps" : "true",
+                "wrong_type");
         return;
       case Kind::integer:
       case Kind::number:

