@@ -140,7 +140,7 @@ Design encode(const DesignCode& code, const FeatureTable& table) {
       if (column.is_text) {
         const std::uint32_t level = source.codes[row];
         design.ones[row * design.slots + slot] =
-            level < column.level_column.size() ? column.level_column[level]
+            level < column.level_column.size()     ? column.level_column[level]
             : level == FeatureColumn::kMissingCode ? column.missing_column
                                                    : kNoColumn;
         continue;

@@ -23,12 +23,12 @@ inline constexpr std::uint32_t kNoColumn = ~std::uint32_t{0};
 struct ColumnCode {
   std::uint32_t source = 0;  // index in the table
   bool is_text = false;
-  double median = 0;                          // numbers: stands for missing values
-  double mean = 0;                            // numbers, after imputation
-  double deviation = 1;                       // numbers, after imputation
-  std::uint32_t number_column = kNoColumn;    // numbers: coefficient of the value
-  std::uint32_t missing_column = kNoColumn;   // coefficient of "missing"
-  std::vector<std::uint32_t> level_column;    // texts: coefficient by level code; kNoColumn = none
+  double median = 0;                         // numbers: stands for missing values
+  double mean = 0;                           // numbers, after imputation
+  double deviation = 1;                      // numbers, after imputation
+  std::uint32_t number_column = kNoColumn;   // numbers: coefficient of the value
+  std::uint32_t missing_column = kNoColumn;  // coefficient of "missing"
+  std::vector<std::uint32_t> level_column;   // texts: coefficient by level code; kNoColumn = none
   bool operator==(const ColumnCode&) const = default;
 };
 
@@ -36,8 +36,8 @@ struct DesignCode {
   std::vector<ColumnCode> columns;
   std::uint32_t coefficients = 0;  // numbers first, then the 0/1 columns
   std::uint32_t numbers = 0;
-  std::vector<double> means;       // by coefficient
-  std::vector<double> deviations;  // by coefficient; of numbers 1
+  std::vector<double> means;             // by coefficient
+  std::vector<double> deviations;        // by coefficient; of numbers 1
   std::vector<std::uint32_t> source_of;  // by coefficient
   bool operator==(const DesignCode&) const = default;
 };
@@ -47,8 +47,8 @@ struct Design {
   std::size_t rows = 0;
   std::uint32_t numbers = 0;
   std::uint32_t slots = 0;
-  std::vector<float> values;         // row-major rows x numbers
-  std::vector<std::uint32_t> ones;   // row-major rows x slots
+  std::vector<float> values;        // row-major rows x numbers
+  std::vector<std::uint32_t> ones;  // row-major rows x slots
 };
 
 // Complexity: O(cells), and a sort a number column.

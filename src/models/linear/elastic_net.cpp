@@ -12,9 +12,7 @@ constexpr int kStepsBeforeRenewal = 4;
 constexpr double kSettled = 1e-5;  // largest change of a standardised coefficient
 constexpr double kLeastWeight = 1e-5;
 
-double softplus(double x) {
-  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-}
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 
 double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
@@ -89,8 +87,8 @@ class PathFitter {
     for (const std::uint32_t row : set_.rows) spread += std::abs(set_.target[row] - sum / n);
     constant_ = p_ == 0 || spread <= 1e-12 * (n + std::abs(sum));
     if (set_.objective == Objective::logistic) {
-      model_.intercept = constant_ ? std::log((sum + 0.5) / (n - sum + 0.5))
-                                   : std::log(sum / (n - sum));
+      model_.intercept =
+          constant_ ? std::log((sum + 0.5) / (n - sum + 0.5)) : std::log(sum / (n - sum));
     } else {
       model_.intercept = sum / n;
     }

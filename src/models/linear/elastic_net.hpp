@@ -1,7 +1,7 @@
 // Elastic-net linear and logistic regression along a path of penalties.
 //
-// min (1/W) sum w_i loss(y_i, b0 + x_i b) + lambda sum_j [a s_j |b_j| + (1-a)/2 s_j^2 b_j^2]: loss =
-// half the squared error or the log loss, s_j the coefficient's standard deviation (so that the
+// min (1/W) sum w_i loss(y_i, b0 + x_i b) + lambda sum_j [a s_j |b_j| + (1-a)/2 s_j^2 b_j^2]: loss
+// = half the squared error or the log loss, s_j the coefficient's standard deviation (so that the
 // penalty does not depend on units), the intercept free. Each step minimises the quadratic model of
 // the loss by coordinate descent on its Gram matrix; the matrix is kept while steps converge fast
 // and renewed (a Newton step) when they do not; a step that does not descend is halved. Warm starts

@@ -10,7 +10,12 @@
 
 namespace clientele::trees {
 
-enum class ModelKind : std::uint16_t { binning = 1, tree_ensemble = 2, oblivious_ensemble = 3 };
+enum class ModelKind : std::uint16_t {
+  binning = 1,
+  tree_ensemble = 2,
+  oblivious_ensemble = 3,
+  classifier = 4
+};
 
 std::vector<std::byte> enveloped(ModelKind kind, std::span<const std::byte> payload);
 

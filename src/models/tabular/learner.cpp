@@ -1,0 +1,92 @@
+#include "models/tabular/learner.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/explain/oblivious_shap.hpp"
+#include "models/explain/tree_shap.hpp"
+
+namespace clientele::tabular {
+namespace {
+
+constexpr double kSurest = 1e-4;  // a forest's share this close to 0 or 1 says no more
+
+std::vector<trees::Column> columns_of(const FeatureTable& table) {
+  std::vector<trees::Column> columns;
+  for (const FeatureColumn& column : table.columns) {
+    if (column.kind == ColumnKind::text) {
+      columns.emplace_back(
+          trees::CategoricalColumn{column.codes, static_cast<std::uint32_t>(column.levels.size())});
+    } else {
+      columns.emplace_back(trees::NumericColumn{column.numbers});
+    }
+  }
+  return columns;
+}
+
+template <typename... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <typename... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+}  // namespace
+
+Encoding learn_encoding(const FeatureTable& table, std::size_t threads) {
+  return {linear::learn_design(table), trees::Binning::fit(columns_of(table), {}, threads)};
+}
+
+EncodedTable encode(const Encoding& encoding, const FeatureTable& table, Reader reader,
+                    std::size_t threads) {
+  EncodedTable encoded;
+  encoded.columns = table.columns.size();
+  if (reader != Reader::trees) encoded.design = linear::encode(encoding.design, table);
+  if (reader != Reader::linear) {
+    encoded.matrix = encoding.binning.apply(columns_of(table), threads);
+  }
+  return encoded;
+}
+
+void raw_output(const Model& model, const EncodedTable& table, std::span<const std::uint32_t> rows,
+                std::span<double> out) {
+  std::visit(
+      Overloaded{[&](const linear::LinearModel& line) {
+                   linear::predict_raw(line, table.design, rows, out);
+                 },
+                 [&](const auto& trees) { trees::predict_raw(trees, table.matrix, rows, out); }},
+      model);
+}
+
+void log_odds(const Model& model, const EncodedTable& table, std::span<const std::uint32_t> rows,
+              std::span<double> out) {
+  raw_output(model, table, rows, out);
+  const auto* ensemble = std::get_if<trees::TreeEnsemble>(&model);
+  if (ensemble == nullptr || !ensemble->average) return;
+  for (double& value : out) {
+    const double share = std::clamp(value, kSurest, 1 - kSurest);
+    value = std::log(share / (1 - share));
+  }
+}
+
+double contributions(const Model& model, const linear::DesignCode& design,
+                     const EncodedTable& table, std::span<const std::uint32_t> rows,
+                     std::span<double> out, std::size_t threads) {
+  return std::visit(Overloaded{[&](const linear::LinearModel& line) {
+                                 return linear::explain(line, design, table.design, rows,
+                                                        table.columns, out);
+                               },
+                               [&](const trees::TreeEnsemble& ensemble) {
+                                 const explain::TreeShap shap(ensemble);
+                                 shap.explain(table.matrix, rows, out, threads);
+                                 return shap.base();
+                               },
+                               [&](const trees::ObliviousEnsemble& ensemble) {
+                                 const explain::ObliviousShap shap(ensemble);
+                                 shap.explain(table.matrix, rows, out, threads);
+                                 return shap.base();
+                               }},
+                    model);
+}
+
+}  // namespace clientele::tabular
