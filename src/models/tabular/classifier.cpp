@@ -161,6 +161,7 @@ std::optional<Training> train(const FeatureTable& table, std::span<const double>
   classifier.calibrator = calibration::learn(best.log_odds, labelled.label, fold_of);
   classifier.model = refit(set, classifier.algorithm, best, settings);
   classifier.trained_rows = labelled.rows.size();
+  classifier.importance.assign(table.columns.size(), 0.0);
   if (settings.cancelled()) return std::nullopt;
 
   const std::vector<double> honest = cross_calibrated(best.log_odds, labelled.label, fold_of,
