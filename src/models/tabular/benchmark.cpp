@@ -57,9 +57,12 @@ trees::ForestSettings forest_settings(const LabelledRows& set, std::uint64_t see
   return settings;
 }
 
-trees::BoostingSettings boosting_settings(std::uint64_t seed) {
+// A child's least weight shrinks with small tables, which could not be split at all otherwise.
+trees::BoostingSettings boosting_settings(const LabelledRows& set, std::uint64_t seed) {
   trees::BoostingSettings settings;
   settings.seed = seed;
+  settings.min_child_weight =
+      std::clamp(static_cast<double>(set.rows.size()) / 100, 0.5, settings.min_child_weight);
   return settings;
 }
 
@@ -129,7 +132,7 @@ class Runner {
         out.forest = trees::fit_forest(set, forest_settings(set_, settings_.seed));
         return;
       case Algorithm::boosting: {
-        trees::BoostingSettings boosting = boosting_settings(settings_.seed);
+        trees::BoostingSettings boosting = boosting_settings(set_, settings_.seed);
         boosting.early_stopping.patience = kPatience;
         out.boosting = trees::fit_boosting(set, boosting);
         return;
@@ -296,7 +299,7 @@ Model refit(const LabelledRows& set, Algorithm algorithm, const AlgorithmResult&
     case Algorithm::forest:
       return trees::fit_forest(training, forest_settings(set, settings.seed), settings.threads);
     case Algorithm::boosting: {
-      trees::BoostingSettings boosting = boosting_settings(settings.seed);
+      trees::BoostingSettings boosting = boosting_settings(set, settings.seed);
       boosting.trees = result.trees;
       return trees::fit_boosting(training, boosting).model;
     }

@@ -1,10 +1,11 @@
 // churn_risk: who will leave, why, and what to do.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numeric>
 
-#include "base/number_text.hpp"
 #include "endpoints/customer/churn_risk/prior_model.hpp"
 #include "endpoints/customer/churn_risk/shapes.hpp"
 
@@ -74,10 +75,12 @@ std::vector<double> labels_of(const Request& request) {
   return labels;
 }
 
-std::optional<std::vector<std::string_view>> imputed_of(const Customer& row) {
+// Features that no row gives are no features, so nothing stands in for them.
+std::optional<std::vector<std::string_view>> imputed_of(const Customer& row,
+                                                        const FeatureTable& table) {
   std::vector<std::string_view> names;
   for (const StandardFeature& feature : kStandard) {
-    if (!(row.*feature.value)) names.push_back(feature.name);
+    if (!(row.*feature.value) && table.find(feature.name) != nullptr) names.push_back(feature.name);
   }
   if (names.empty()) return std::nullopt;
   return names;
@@ -92,14 +95,14 @@ void fill_results(const Request& request, const FeatureTable& table,
     response.results.push_back(
         {row.customer_id, probability[i],
          vocabulary::factor_texts(explanation.factors[i], table, i, unit, kOutcome, request.lang),
-         action_of(probability[i], request.lang), imputed_of(row)});
+         action_of(probability[i], request.lang), imputed_of(row, table)});
   }
 }
 
 std::string decimals(double value) {
-  std::string text;
-  append_rounded(text, value, 3);
-  return text;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", value);
+  return text.data();
 }
 
 std::string interpretation_of(std::string_view algorithm, const selection::BinaryMetrics& metrics,
