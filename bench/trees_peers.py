@@ -151,7 +151,8 @@ def main():
           "AUC difference | faster |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for name, (frame, label, texts, folds) in tables.items():
-        for learner, peer, settings in (("forest", "scikit-learn", forests), ("boosting", "xgboost", boosters),
+        for learner, peer, settings in (("forest", "scikit-learn", forests),
+                                        ("boosting", "xgboost", boosters),
                                         ("ordered", "catboost", catboosts)):
             results = [(cross_validated(fit, label, folds), text) for text, fit in settings(frame, texts)]
             theirs, text = max(results, key=lambda result: result[0]["auc"])
