@@ -22,7 +22,7 @@ struct AlsOptions {
   std::uint32_t factors = 50;  // 1-1024
   std::uint32_t iterations = 30;
   double alpha = 5;               // > 0
-  double regularization = 0.001;  // >= 0
+  double regularization = 0.003;  // >= 0
   double frequency_exponent = 1;
   std::uint64_t seed = 42;
   std::size_t threads = 1;  // the factors do not depend on it

@@ -114,7 +114,7 @@ schema::Endpoint endpoint() {
            "**als** (default): matrix factorisation for implicit feedback, 50 dimensions, 30 "
            "iterations. An interaction of weight w (rating / 5, else 1; rows of one user and item "
            "add up) has confidence 1 + 5 w, everything unseen confidence 1, and each user's and "
-           "item's ridge grows with their confidence (0.001 x its sum), so that one setting fits "
+           "item's ridge grows with their confidence (0.003 x its sum), so that one setting fits "
            "catalogues of any size. It needs 75 users, 50 items somebody likes and 1 500 "
            "interactions; with less the answer falls back to **content**: the rating-weighted mean "
            "of an item's TF-IDF cosine (scikit-learn's defaults) to the user's other items. "
