@@ -62,6 +62,7 @@ struct Request {
   std::optional<Date> today;
   bool ignore_future = false;
   schema::Table<Customer> customers;
+  std::int32_t min_clusters = 3;
   std::int32_t max_clusters = 8;
   std::vector<Family> algorithms{Family::kmeans, Family::gmm, Family::agglo, Family::dbscan};
   Scaling scaling = Scaling::log_zscore;
@@ -84,7 +85,10 @@ schema::Object describe(schema::For<Request>) {
           .at_least_items(1)
           .at_most_items(kMostCustomers)
           .unique_by("customer_id"),
-      field<&R::max_clusters>("k runs from 2 to this.").or_default().between(2, 30),
+      field<&R::min_clusters>("k runs from this; 3, because two halves of a base say little.")
+          .or_default()
+          .between(2, 30),
+      field<&R::max_clusters>("k runs to this.").or_default().between(2, 30),
       field<&R::algorithms>("Families to try; all four by default.")
           .or_default()
           .at_least_items(1)
@@ -92,7 +96,10 @@ schema::Object describe(schema::For<Request>) {
       field<&R::scaling>("How features are made comparable. Spend and orders spread over powers of "
                          "ten, so logarithms are taken first unless you choose another.")
           .or_default(),
-      field<&R::dbscan_eps>("Radius of DBSCAN in scaled features.").or_default().above(0).at_most(1),
+      field<&R::dbscan_eps>("Radius of DBSCAN in scaled features.")
+          .or_default()
+          .above(0)
+          .at_most(1),
       field<&R::dbscan_min_samples>("Customers that make a neighbourhood dense.")
           .or_default()
           .between(3, 10'000),
@@ -205,8 +212,8 @@ vocabulary::FeatureMatrix join(const Observed& observed, const vocabulary::Featu
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     const auto orders = observed.values.begin() + static_cast<std::ptrdiff_t>(i * kOrderFeatures);
     matrix.values.insert(matrix.values.end(), orders, orders + kOrderFeatures);
-    const auto theirs = own.values.begin() +
-                        static_cast<std::ptrdiff_t>(observed.rows[i] * own.columns());
+    const auto theirs =
+        own.values.begin() + static_cast<std::ptrdiff_t>(observed.rows[i] * own.columns());
     matrix.values.insert(matrix.values.end(), theirs,
                          theirs + static_cast<std::ptrdiff_t>(own.columns()));
   }
@@ -237,6 +244,9 @@ Result<Response> compute(const Request& request, Context& context) {
   const Date today = vocabulary::reference_day(request.today, context);
   Faults faults;
   if (!request.ignore_future) vocabulary::refuse_future(request.customers.rows, today, faults);
+  if (request.min_clusters > request.max_clusters) {
+    faults.add("/min_clusters", "above_maximum", "Must be at most max_clusters.");
+  }
   const auto own = own_features(request, faults, context);
   if (!faults.empty()) return std::move(faults).to_error();
   const Observed observed = observe(request, today, context);
@@ -245,8 +255,8 @@ Result<Response> compute(const Request& request, Context& context) {
   }
   const auto matrix = join(observed, own);
   vocabulary::SegmentationOptions options;
-  options.ks.resize(static_cast<std::size_t>(request.max_clusters - 1));
-  std::iota(options.ks.begin(), options.ks.end(), 2);
+  options.ks.resize(static_cast<std::size_t>(request.max_clusters - request.min_clusters + 1));
+  std::iota(options.ks.begin(), options.ks.end(), request.min_clusters);
   options.algorithms = request.algorithms;
   options.scaling = request.scaling;
   options.eps = request.scaling == Scaling::none ? 0 : request.dbscan_eps;
@@ -300,7 +310,7 @@ schema::Endpoint endpoint() {
            "segment_cluster_profiles.\n\n"
            "Every transaction counts as one visit. Features of your own in `features` take part "
            "beside the six. Spend and orders spread over powers of ten, so logarithms are taken "
-           "before z-scores unless `scaling` says otherwise: otherwise a handful of very large "
+           "before z-scores unless `scaling` says otherwise; without that a handful of very large "
            "customers would be one segment and everybody else the other. Orders dated after "
            "`today` are refused unless `ignore_future` is true; customers who then have no order "
            "left are omitted and named in a warning. How scores, noise, stability and warnings are "
