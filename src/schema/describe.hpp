@@ -392,11 +392,7 @@ struct TypeOf<Streamed<T>> {
 
 template <typename T>
 const Type& type_of() {
-  static const Type type = [] {
-    Type made = detail::TypeOf<T>::make();
-    made.size = sizeof(T);
-    return made;
-  }();
+  static const Type type = detail::TypeOf<T>::make().sized(sizeof(T));
   return type;
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/context.hpp"
@@ -74,6 +75,11 @@ struct Type {
   const Object& (*object)() = nullptr;        // object
   std::string_view media_type = "application/json";  // document: its own
   Operations operations{};
+
+  Type&& sized(std::size_t bytes) && {
+    size = bytes;
+    return std::move(*this);
+  }
 };
 
 struct Field {

@@ -26,9 +26,10 @@ Json featured(int n) {
   Json data = Json::array();
   for (int i = 0; i < n; ++i) {
     data.push_back({{"customer_id", "C" + std::to_string(i)},
-                    {"features", {{"purchase_total", 100 * (i % 3) + i % 7},
-                                  {"recency_days", 5 + i % 5},
-                                  {"plan", i % 2 == 0 ? "gold" : "free"}}}});
+                    {"features",
+                     {{"purchase_total", 100 * (i % 3) + i % 7},
+                      {"recency_days", 5 + i % 5},
+                      {"plan", i % 2 == 0 ? "gold" : "free"}}}});
   }
   return {{"data", data}};
 }
@@ -178,12 +179,11 @@ TEST(Segmentation, RowOrderDoesNotChangeLabels) {
 }
 
 TEST(Segmentation, OwnFeaturesMayNotTakeTheNamesOfComputedOnes) {
-  const Json order{{"transaction_id", "t"}, {"date", "2020-01-01"}, {"amount", 5},
-                   {"product_id", "p"}};
-  Json request{{"customers",
-                {{{"customer_id", "a"},
-                  {"transactions", {order}},
-                  {"features", {{"avg_ticket", 3}}}}}}};
+  const Json order{
+      {"transaction_id", "t"}, {"date", "2020-01-01"}, {"amount", 5}, {"product_id", "p"}};
+  Json request{
+      {"customers",
+       {{{"customer_id", "a"}, {"transactions", {order}}, {"features", {{"avg_ticket", 3}}}}}}};
   EXPECT_EQ(fault_of("customer_segmentation", request), "/customers feature_from_orders");
   request["customers"][0]["features"] = {{"visits_to_shop", 3}};
   const Reply reply = answer("customer_segmentation", request);
