@@ -67,7 +67,10 @@ class Calls(FolderCase):
         self.assertGreaterEqual(len(names), 9)
         for name in names:
             request = run(self.folder, "example", name).stdout
-            self.answer("call", name, "-", stdin=request)
+            answered = run(self.folder, "call", name, "-", stdin=request)
+            self.assertEqual(answered.returncode, 0, answered.stderr)
+            if not answered.stdout.startswith(b"%PDF-"):
+                json.loads(answered.stdout)
             described = run(self.folder, "describe", name)
             self.assertEqual(described.returncode, 0)
             self.assertIn(name, described.stdout.decode())
