@@ -83,11 +83,13 @@ class Pages {
   double tiles(double top, const std::vector<std::pair<std::string, std::string>>& figures) {
     constexpr double kGap = 12, kHeight = 60, kWidth = (Canvas::kInner - 2 * kGap) / 3;
     for (std::size_t i = 0; i < figures.size(); ++i) {
-      const auto column = static_cast<double>(i % 3), row = static_cast<double>(i / 3);
-      tile({kLeft + column * (kWidth + kGap), top + row * (kHeight + kGap), kWidth, kHeight},
+      const std::size_t column = i % 3, row = i / 3;
+      tile({kLeft + static_cast<double>(column) * (kWidth + kGap),
+            top + static_cast<double>(row) * (kHeight + kGap), kWidth, kHeight},
            figures[i].first, figures[i].second);
     }
-    return top + static_cast<double>((figures.size() + 2) / 3) * (kHeight + kGap);
+    const std::size_t rows = (figures.size() + 2) / 3;
+    return top + static_cast<double>(rows) * (kHeight + kGap);
   }
 
   void title_page() {
