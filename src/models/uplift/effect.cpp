@@ -110,17 +110,29 @@ Placebo placebo_of(const std::array<std::vector<double>, kLearners>& scores,
     const double scale = squares > 1e-20 ? 1 / std::sqrt(squares) : 0;
     for (std::size_t i = 0; i < n; ++i) scaled[i][k] = scale * (scores[k][i] - mean);
   }
+  // Over its own deviation, as effects vary more where outcomes are likely: dealt out at random
+  // they would vary alike everywhere.
   const auto statistics = [&](std::span<const double> dealt) {
-    Statistics sums{};
+    Statistics sums{}, squares{};
     for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t k = 0; k < kLearners; ++k) sums[k] += scaled[i][k] * dealt[i];
+      for (std::size_t k = 0; k < kLearners; ++k) {
+        const double term = scaled[i][k] * dealt[i];
+        sums[k] += term;
+        squares[k] += term * term;
+      }
+    }
+    for (std::size_t k = 0; k < kLearners; ++k) {
+      sums[k] = squares[k] > 0 ? sums[k] / std::sqrt(squares[k]) : 0;
     }
     return sums;
   };
-  const double observed = statistics(effects)[chosen];
+  std::vector<double> centred(effects.begin(), effects.end());
+  const double effect = mean_of(effects).value;
+  for (double& value : centred) value -= effect;
+  const double observed = statistics(centred)[chosen];
   std::vector<std::uint8_t> as_good(runs);
   parallel_for(threads, runs, [&](std::size_t run) {
-    std::vector<double> dealt(effects.begin(), effects.end());
+    std::vector<double> dealt = centred;
     std::vector<std::uint32_t> words(n);
     trees::fill_random_words(seed, kPlaceboStream + run, words);
     for (std::size_t i = 0; i + 1 < n; ++i) {

@@ -22,7 +22,7 @@
 
 namespace clientele::uplift {
 
-inline constexpr double kDetectable = 0.025;
+inline constexpr double kDetectable = 0.015;
 
 struct Economics {
   double value_per_conversion = 0;
