@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/context.hpp"
@@ -76,9 +75,10 @@ struct Type {
   std::string_view media_type = "application/json";  // document: its own
   Operations operations{};
 
-  Type&& sized(std::size_t bytes) && {
-    size = bytes;
-    return std::move(*this);
+  Type sized(std::size_t bytes) const {
+    Type result = *this;
+    result.size = bytes;
+    return result;
   }
 };
 
