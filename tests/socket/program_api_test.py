@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import re
+import sqlite3
 import struct
 import threading
 import time
@@ -200,6 +201,48 @@ class Bodies(ServerCase):
 
 
 class KeptModels(ServerCase):
+    def score(self, key, sku="SKU-A123", query=""):
+        body = json.loads(example("propensity_buy_product", "trained"))
+        body["product_sku"] = sku
+        body["customers"] = [{**row, "label_buy": None} for row in body["customers"]]
+        answer = self.server.call("propensity_buy_product" + query, json.dumps(body), key)
+        self.assertEqual(answer.status, 200, answer.body[:500])
+        return answer.json()
+
+    def test_train_once_score_later_and_forget(self):
+        key, other = self.create_key("north"), self.create_key("south")
+        time.sleep(0.2)
+        trained = self.server.call(
+            "propensity_buy_product", example("propensity_buy_product", "trained"), key)
+        self.assertNotIn("cached", trained.json()["model_info"])
+        scored = self.score(key)
+        self.assertTrue(scored["model_info"]["cached"])
+        self.assertTrue(scored["model_info"]["trained_at"])
+        self.assertIsNotNone(scored["predictions"][0]["probability"])
+        # Rows without a label were scored by the same model when it was trained.
+        self.assertEqual(scored["predictions"][-1], trained.json()["predictions"][-1])
+        for elsewhere in (self.score(other), self.score(key, sku="SKU-B")):
+            self.assertIn("not enough labelled rows", elsewhere["model_info"]["note"])
+        listed = self.server.send("GET", "/api/v1/models", headers=key.headers()).json()["models"]
+        self.assertEqual([m["key"] for m in listed], ["SKU-A123"])
+        path = "/api/v1/models/" + listed[0]["id"]
+        self.assert_problem(
+            self.server.send("DELETE", path, headers=other.headers()), 404, "not_found")
+        gone = self.server.send("DELETE", path, headers=key.headers())
+        self.assertEqual((gone.status, gone.body), (204, b""))
+        self.assertIn("note", self.score(key)["model_info"])
+
+    def test_a_damaged_model_is_not_used(self):
+        key = self.create_key("east")
+        time.sleep(0.2)
+        self.server.call(
+            "propensity_buy_product", example("propensity_buy_product", "trained"), key)
+        with sqlite3.connect(self.folder / "store.sqlite", timeout=10) as store:
+            store.execute("UPDATE model SET bytes = substr(bytes, 1, length(bytes) - 1)")
+        scored = self.score(key)
+        self.assertIn("not enough labelled rows", scored["model_info"]["note"])
+        self.assertEqual([w["code"] for w in scored["warnings"]], ["kept_model_unusable"])
+
     def test_a_tenant_without_models_has_an_empty_list(self):
         answer = self.server.send("GET", "/api/v1/models", headers=self.key.headers())
         self.assertEqual((answer.status, answer.json()), (200, {"models": []}))
