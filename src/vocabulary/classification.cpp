@@ -130,6 +130,16 @@ std::vector<std::string> feature_names(const tabular::Explanation& explanation,
   return names;
 }
 
+std::string_view calibration_method(const tabular::Classifier& classifier) {
+  return classifier.calibrator.method == calibration::Method::platt ? "platt" : "isotonic";
+}
+
+std::optional<bool> ordered_boosting(const tabular::Classifier& classifier) {
+  const auto* model = std::get_if<trees::ObliviousEnsemble>(&classifier.model);
+  if (model == nullptr) return std::nullopt;
+  return model->ordered;
+}
+
 FactorUnit factor_unit(tabular::Algorithm algorithm) {
   return algorithm == tabular::Algorithm::forest ? FactorUnit::probability : FactorUnit::log_odds;
 }

@@ -1,8 +1,10 @@
 // What endpoints that classify customers say about their models, in one form and one wording.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/context.hpp"
@@ -53,6 +55,15 @@ std::vector<FeatureWeight> feature_weights(const tabular::Explanation& explanati
                                            const FeatureTable& table);
 std::vector<std::string> feature_names(const tabular::Explanation& explanation,
                                        const FeatureTable& table);
+
+// "platt" or "isotonic".
+std::string_view calibration_method(const tabular::Classifier& classifier);
+
+// Whether CatBoost's algorithm boosts in order; nothing where another one was chosen.
+std::optional<bool> ordered_boosting(const tabular::Classifier& classifier);
+inline constexpr const char* kOrderedBoostingSummary =
+    "Where CatBoost was chosen: ordered (true) or plain boosting, which tables below 500 and above "
+    "50 000 training rows use.";
 
 // What a contribution counts in: log odds, or for a forest the probability itself.
 enum class FactorUnit : std::uint8_t { log_odds, probability };

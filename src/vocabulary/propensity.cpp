@@ -14,6 +14,9 @@ using schema::field;
 
 constexpr std::size_t kFewestOfAClass = 20;
 constexpr std::size_t kExplainedForImportance = 2000;
+constexpr Phrase kUnscored{"Very low propensity – deprioritise in current cycle.",
+                           "Propensión muy baja – dejar para después en el ciclo actual.",
+                           "Propensão muito baixa – despriorizar no ciclo atual."};
 constexpr std::string_view kTooFew = "not enough labelled rows to train (need ≥20 & both classes)";
 
 Status check(const PropensityTask& task) {
@@ -37,19 +40,21 @@ PropensityTier tier_of(double probability, const PropensityTask& task) {
   return PropensityTier::very_low;
 }
 
-// `factors` may be empty.
+// Without `probability` nobody is scored.
 std::vector<Propensity> predictions_of(const PropensityTask& task,
                                        const std::vector<double>& probability) {
   std::vector<Propensity> predictions(task.ids.size());
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     Propensity& prediction = predictions[i];
     prediction.customer_id = task.ids[i];
-    if (!probability.empty()) {
-      prediction.probability = probability[i];
-      prediction.propensity_tier = tier_of(probability[i], task);
+    if (probability.empty()) {
+      prediction.interpretation = kUnscored.in(task.language);
+      continue;
     }
+    prediction.probability = probability[i];
+    prediction.propensity_tier = tier_of(probability[i], task);
     prediction.interpretation =
-        task.advice[static_cast<std::size_t>(prediction.propensity_tier)].in(task.language);
+        task.words.advice[static_cast<std::size_t>(prediction.propensity_tier)].in(task.language);
   }
   return predictions;
 }
@@ -71,7 +76,7 @@ tabular::Explanation explain_rows(const PropensityTask& task, const tabular::Cla
   for (std::size_t i = 0; task.explain && i < table.rows; ++i) {
     answer.predictions[i].top_factors =
         factor_texts(explanation.factors[i], table, i, factor_unit(classifier.algorithm),
-                     task.outcome, task.language);
+                     task.words.outcome, task.language);
   }
   answer.model_info.selected_features = feature_names(explanation, table);
   answer.model_info.feature_importance = answer.model_info.selected_features;
@@ -83,7 +88,8 @@ tabular::Explanation explain_rows(const PropensityTask& task, const tabular::Cla
 // A model that cannot be kept is worth a warning, not the answer.
 void keep(const PropensityTask& task, const tabular::Classifier& classifier, Context& context) {
   if (context.models == nullptr) return;
-  const auto saved = context.models->save(task.endpoint, task.key, tabular::to_bytes(classifier));
+  const auto saved =
+      context.models->save(task.words.endpoint, task.key, tabular::to_bytes(classifier));
   if (saved) return;
   context.warn("model_not_kept", "The model could not be kept for later requests without labels.");
 }
@@ -111,6 +117,8 @@ Result<PropensityAnswer> train(const PropensityTask& task, Context& context) {
   info.pr_auc = classifier.pr_auc;
   info.brier = classifier.brier;
   info.calibration = calibration_rows(training->calibration);
+  info.calibration_method = calibration_method(classifier);
+  info.ordered_boosting = ordered_boosting(classifier);
   info.evaluation_metrics = evaluation_metrics(training->benchmark);
   info.train_rows = classifier.trained_rows;
   info.test_rows = task.ids.size() - classifier.trained_rows;
@@ -140,7 +148,7 @@ std::optional<PropensityAnswer> score_with_kept(const PropensityTask& task, Cont
     context.warn("kept_model_unusable", "A kept model could not be read; train it again.");
     return std::nullopt;
   };
-  auto found = context.models->find(task.endpoint, task.key);
+  auto found = context.models->find(task.words.endpoint, task.key);
   if (!found) return damaged();
   if (!*found) return std::nullopt;
   auto classifier = tabular::classifier_from_bytes((*found)->bytes);
@@ -159,6 +167,8 @@ std::optional<PropensityAnswer> score_with_kept(const PropensityTask& task, Cont
   info.roc_auc = classifier->roc_auc;
   info.pr_auc = classifier->pr_auc;
   info.brier = classifier->brier;
+  info.calibration_method = calibration_method(*classifier);
+  info.ordered_boosting = ordered_boosting(*classifier);
   std::vector<std::uint32_t> order(classifier->schema.size());
   std::iota(order.begin(), order.end(), 0U);
   std::erase_if(order, [&](std::uint32_t c) { return !(classifier->importance[c] > 0); });
@@ -200,6 +210,8 @@ schema::Object describe(schema::For<PropensityModel>) {
       field<&M::pr_auc>("Average precision, out of fold."),
       field<&M::brier>("Mean squared error of the calibrated probabilities, out of fold."),
       field<&M::calibration>("Predicted against observed, by tenths; empty ones left out."),
+      field<&M::calibration_method>("platt or isotonic, learnt from out-of-fold scores."),
+      field<&M::ordered_boosting>(kOrderedBoostingSummary),
       field<&M::evaluation_metrics>("Out-of-fold quality by algorithm."),
       field<&M::selected_features>("Features that move the model, strongest first."),
       field<&M::feature_importance>("The same list."),
@@ -215,6 +227,24 @@ schema::Object describe(schema::For<PropensityAnswer>) {
   return schema::object<A>("Propensities and their model.",
                            field<&A::predictions>("In the order of the rows."),
                            field<&A::model_info>("About the model."));
+}
+
+std::string propensity_description(const std::string& question, const std::string& kept_for) {
+  return question +
+         "\n\n"
+         "With at least 20 labelled rows of each class it trains: logistic regression, random "
+         "forest, XGBoost and CatBoost compared on the same stratified folds, the highest ROC-AUC "
+         "chosen, its probabilities calibrated out of fold. A labelled row gets the score of a "
+         "model that did not see it. The model is kept for the tenant for 30 days" +
+         kept_for +
+         ".\n\n"
+         "With fewer labels the kept model scores (`model_info.cached`, `trained_at`); features "
+         "that it misses or does not know are warned of. Without a kept model the probabilities "
+         "are null and `model_info.note` says why.\n\n"
+         "Tiers: Very High from 0.9, High from 0.7, Medium from 0.4, Low from 0.2; "
+         "`tier_quantiles` sets other cut-offs. The header X-Explain-Features: true adds the three "
+         "strongest exact SHAP contributions to every prediction. A feature that alone tells the "
+         "label gets the warning possible_leakage.";
 }
 
 Result<PropensityAnswer> propensity(const PropensityTask& task, Context& context) {

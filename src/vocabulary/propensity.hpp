@@ -38,6 +38,8 @@ struct PropensityModel {
   std::optional<double> pr_auc;
   std::optional<double> brier;
   std::optional<std::vector<CalibrationRow>> calibration;
+  std::optional<std::string_view> calibration_method;
+  std::optional<bool> ordered_boosting;
   std::optional<EvaluationMetrics> evaluation_metrics;
   std::optional<std::vector<std::string>> selected_features;
   std::optional<std::vector<std::string>> feature_importance;
@@ -55,16 +57,21 @@ struct PropensityAnswer {
 };
 schema::Object describe(schema::For<PropensityAnswer>);
 
+// What an endpoint calls things.
+struct PropensityWords {
+  std::string_view endpoint;     // its name, and the kind of its kept models
+  std::array<Phrase, 5> advice;  // by tier
+  Phrase outcome;                // "the propensity to buy"
+};
+
 // One request, whatever the endpoint calls its fields.
 struct PropensityTask {
-  std::string_view endpoint;          // kind of the kept model
-  std::string key;                    // which model of that kind
+  std::string key;                    // which of the endpoint's kept models
   std::vector<std::string_view> ids;  // by row
   std::vector<double> labels;         // by row: 0, 1, NaN
   const FeatureTable* table = nullptr;
-  std::array<Phrase, 5> advice;  // by tier
-  Phrase outcome;                // "the propensity to buy"
-  std::vector<double> cuts;      // four, descending; empty = kTierCuts
+  PropensityWords words;
+  std::vector<double> cuts;  // four, descending; empty = kTierCuts
   std::uint64_t seed = 42;
   bool explain = false;
   Language language = Language::en;
@@ -74,15 +81,7 @@ struct PropensityTask {
 // or says that there are too few labels.
 Result<PropensityAnswer> propensity(const PropensityTask& task, Context& context);
 
-// The rows' ids, labels and features, from any row type with `customer_id` and the label `Member`.
-template <auto Member, typename Row>
-void take_rows(const schema::Table<Row>& customers, PropensityTask& task) {
-  for (const Row& row : customers.rows) {
-    const auto& label = row.*Member;
-    task.ids.push_back(row.customer_id);
-    task.labels.push_back(label ? (*label ? 1.0 : 0.0) : std::numeric_limits<double>::quiet_NaN());
-  }
-  task.table = &customers.features;
-}
+// The description of such an endpoint; its first sentence and the keys of its kept model differ.
+std::string propensity_description(const std::string& question, const std::string& kept_for);
 
 }  // namespace clientele::vocabulary

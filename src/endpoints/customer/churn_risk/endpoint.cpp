@@ -159,11 +159,8 @@ ModelInfo info_of(const tabular::Training& training, const tabular::Explanation&
   info.pr_auc = training.metrics.pr_auc;
   info.brier = training.metrics.brier;
   info.calibration = vocabulary::calibration_rows(training.calibration);
-  info.calibration_method =
-      training.classifier.calibrator.method == calibration::Method::platt ? "platt" : "isotonic";
-  if (const auto* model = std::get_if<trees::ObliviousEnsemble>(&training.classifier.model)) {
-    info.ordered_boosting = model->ordered;
-  }
+  info.calibration_method = vocabulary::calibration_method(training.classifier);
+  info.ordered_boosting = vocabulary::ordered_boosting(training.classifier);
   info.feature_importance = vocabulary::feature_weights(explanation, table);
   return info;
 }

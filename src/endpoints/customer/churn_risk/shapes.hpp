@@ -105,8 +105,7 @@ inline schema::Object describe(schema::For<ModelInfo>) {
       field<&M::brier>("Mean squared error of the calibrated probabilities, out of fold."),
       field<&M::calibration>("Predicted against observed, by tenths; empty ones left out."),
       field<&M::calibration_method>("platt or isotonic, learnt from out-of-fold scores."),
-      field<&M::ordered_boosting>("Where CatBoost was chosen: ordered (true) or plain boosting, "
-                                  "which small and very large tables use."),
+      field<&M::ordered_boosting>(vocabulary::kOrderedBoostingSummary),
       field<&M::feature_importance>("Strongest first."));
 }
 

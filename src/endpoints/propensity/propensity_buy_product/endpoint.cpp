@@ -1,13 +1,9 @@
 // propensity_buy_product: who will buy this product.
-#include <array>
-
-#include "schema/endpoint.hpp"
-#include "vocabulary/propensity.hpp"
+#include "vocabulary/propensity_request.hpp"
 
 namespace clientele::endpoints::propensity_buy_product {
 namespace {
 
-using schema::field;
 using vocabulary::Language;
 using vocabulary::Phrase;
 
@@ -17,12 +13,8 @@ struct Customer {
   std::optional<bool> label_buy;
 };
 schema::Object describe(schema::For<Customer>) {
-  using C = Customer;
-  return schema::object<C>(
-      "A customer.", field<&C::customer_id>("Your id of the customer.").not_empty(),
-      field<&C::features>("Numbers, texts (levels) and booleans; any names."),
-      field<&C::label_buy>("Whether the customer bought it; absent = to be scored only.")
-          .as_label());
+  return vocabulary::propensity_customer<Customer, &Customer::label_buy>(
+      "Whether the customer bought it; absent = to be scored only.");
 }
 
 struct Request {
@@ -34,84 +26,41 @@ struct Request {
   Language lang = Language::en;
 };
 schema::Object describe(schema::For<Request>) {
-  using R = Request;
-  return schema::object<R>(
-      "Customers to score, with labels to train on where they are known.",
-      field<&R::product_sku>("The product that is offered.").not_empty(),
-      field<&R::customers>("One row a customer.")
-          .at_least_items(1)
-          .at_most_items({"propensity_rows", 100'000})
-          .unique_by("customer_id"),
-      field<&R::tier_quantiles>("Lowest probabilities of Very High, High, Medium and Low, "
-                                "descending; 0.9, 0.7, 0.4, 0.2 if absent.")
-          .or_default()
-          .between(0, 1),
-      field<&R::seed>("Seed of folds and samples.").or_default(),
-      field<&R::explain_features>("Adds top_factors to every prediction.")
-          .or_default()
-          .header("X-Explain-Features"),
-      field<&R::lang>("Language of the texts.").or_default());
+  return vocabulary::propensity_request<Request>(
+      schema::field<&Request::product_sku>("The product that is offered."));
 }
 
-constexpr std::array<Phrase, 5> kAdvice{
-    Phrase{"Very high propensity – prime candidate for personalised offer.",
-           "Propensión muy alta – candidato ideal para una oferta personalizada.",
-           "Propensão muito alta – candidato ideal para oferta personalizada."},
-    Phrase{"High propensity – include in targeted campaign.",
-           "Propensión alta – incluir en la campaña dirigida.",
-           "Propensão alta – incluir na campanha direcionada."},
-    Phrase{"Medium propensity – nurture with relevant content.",
-           "Propensión media – nutrir con contenido relevante.",
-           "Propensão média – nutrir com conteúdo relevante."},
-    Phrase{"Low propensity – low-cost channels only.",
-           "Propensión baja – solo canales de bajo coste.",
-           "Propensão baixa – apenas canais de baixo custo."},
-    Phrase{"Very low propensity – deprioritise in current cycle.",
-           "Propensión muy baja – dejar para después en el ciclo actual.",
-           "Propensão muito baixa – despriorizar no ciclo atual."}};
-constexpr Phrase kOutcome{"the propensity to buy", "la propensión a comprar",
-                          "a propensão a comprar"};
+constexpr vocabulary::PropensityWords kWords{
+    .endpoint = "propensity_buy_product",
+    .advice = {Phrase{"Very high propensity – prime candidate for personalised offer.",
+                      "Propensión muy alta – candidato ideal para una oferta personalizada.",
+                      "Propensão muito alta – candidato ideal para oferta personalizada."},
+               Phrase{"High propensity – include in targeted campaign.",
+                      "Propensión alta – incluir en la campaña dirigida.",
+                      "Propensão alta – incluir na campanha direcionada."},
+               Phrase{"Medium propensity – nurture with relevant content.",
+                      "Propensión media – nutrir con contenido relevante.",
+                      "Propensão média – nutrir com conteúdo relevante."},
+               Phrase{"Low propensity – low-cost channels only.",
+                      "Propensión baja – solo canales de bajo coste.",
+                      "Propensão baixa – apenas canais de baixo custo."},
+               Phrase{"Very low propensity – deprioritise in current cycle.",
+                      "Propensión muy baja – dejar para después en el ciclo actual.",
+                      "Propensão muito baixa – despriorizar no ciclo atual."}},
+    .outcome = {"the propensity to buy", "la propensión a comprar", "a propensão a comprar"}};
 
 Result<vocabulary::PropensityAnswer> compute(const Request& request, Context& context) {
-  vocabulary::PropensityTask task{.endpoint = "propensity_buy_product",
-                                  .key = std::string(request.product_sku),
-                                  .ids = {},
-                                  .labels = {},
-                                  .advice = kAdvice,
-                                  .outcome = kOutcome,
-                                  .cuts = request.tier_quantiles,
-                                  .seed = request.seed,
-                                  .explain = request.explain_features,
-                                  .language = request.lang};
-  vocabulary::take_rows<&Customer::label_buy>(request.customers, task);
-  return vocabulary::propensity(task, context);
+  return vocabulary::propensity_of<&Customer::label_buy>(request, std::string(request.product_sku),
+                                                         kWords, context);
 }
 
 }  // namespace
 
 schema::Endpoint endpoint() {
-  return schema::declare<Request, vocabulary::PropensityAnswer, compute>(
-      {.name = "propensity_buy_product",
-       .group = "propensity",
-       .title = "Propensity to buy a product",
-       .description =
-           "How likely each customer is to buy `product_sku` in the next cycle.\n\n"
-           "With at least 20 labelled rows of each class it trains: logistic regression, random "
-           "forest, XGBoost and CatBoost compared on the same stratified folds, the highest "
-           "ROC-AUC "
-           "chosen, its probabilities calibrated out of fold. A labelled row gets the score of a "
-           "model that did not see it. The model is kept for the tenant for 30 days and this "
-           "`product_sku`.\n\n"
-           "With fewer labels the kept model scores (`model_info.cached`, `trained_at`); features "
-           "that it misses or does not know are warned of. Without a kept model the probabilities "
-           "are null and `model_info.note` says why.\n\n"
-           "Tiers: Very High from 0.9, High from 0.7, Medium from 0.4, Low from 0.2; "
-           "`tier_quantiles` sets other cut-offs. The header X-Explain-Features: true adds the "
-           "three "
-           "strongest exact SHAP contributions to every prediction. A feature that alone tells the "
-           "label gets the warning possible_leakage.",
-       .cost = "O(trees n features depth), 4 algorithms x 5 folds",
-       .since = "0.1"});
+  return vocabulary::propensity_endpoint<Request, compute>(
+      kWords, "Propensity to buy a product",
+      "How likely each customer is to buy `product_sku` in the next cycle.",
+      " and this `product_sku`");
 }
 
 }  // namespace clientele::endpoints::propensity_buy_product

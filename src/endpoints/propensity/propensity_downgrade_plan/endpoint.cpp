@@ -1,13 +1,9 @@
 // propensity_downgrade_plan: who will move to a cheaper plan.
-#include <array>
-
-#include "schema/endpoint.hpp"
-#include "vocabulary/propensity.hpp"
+#include "vocabulary/propensity_request.hpp"
 
 namespace clientele::endpoints::propensity_downgrade_plan {
 namespace {
 
-using schema::field;
 using vocabulary::Language;
 using vocabulary::Phrase;
 
@@ -17,12 +13,8 @@ struct Customer {
   std::optional<bool> label_downgrade;
 };
 schema::Object describe(schema::For<Customer>) {
-  using C = Customer;
-  return schema::object<C>(
-      "A customer.", field<&C::customer_id>("Your id of the customer.").not_empty(),
-      field<&C::features>("Numbers, texts (levels) and booleans; any names."),
-      field<&C::label_downgrade>("Whether the customer downgraded; absent = to be scored only.")
-          .as_label());
+  return vocabulary::propensity_customer<Customer, &Customer::label_downgrade>(
+      "Whether the customer downgraded; absent = to be scored only.");
 }
 
 struct Request {
@@ -35,84 +27,43 @@ struct Request {
   Language lang = Language::en;
 };
 schema::Object describe(schema::For<Request>) {
-  using R = Request;
-  return schema::object<R>(
-      "Customers to score, with labels to train on where they are known.",
-      field<&R::current_plan>("The plan that the customers have.").not_empty(),
-      field<&R::target_plan>("The cheaper plan.").not_empty(),
-      field<&R::customers>("One row a customer.")
-          .at_least_items(1)
-          .at_most_items({"propensity_rows", 100'000})
-          .unique_by("customer_id"),
-      field<&R::tier_quantiles>("Lowest probabilities of Very High, High, Medium and Low, "
-                                "descending; 0.9, 0.7, 0.4, 0.2 if absent.")
-          .or_default()
-          .between(0, 1),
-      field<&R::seed>("Seed of folds and samples.").or_default(),
-      field<&R::explain_features>("Adds top_factors to every prediction.")
-          .or_default()
-          .header("X-Explain-Features"),
-      field<&R::lang>("Language of the texts.").or_default());
+  return vocabulary::propensity_request<Request>(
+      schema::field<&Request::current_plan>("The plan that the customers have."),
+      schema::field<&Request::target_plan>("The cheaper plan."));
 }
 
-constexpr std::array<Phrase, 5> kAdvice{
-    Phrase{"Very high propensity – call now, settle what is wrong.",
-           "Propensión muy alta – llamar ya y resolver el problema.",
-           "Propensão muito alta – ligar já e resolver o problema."},
-    Phrase{"High propensity – offer help and value review.",
-           "Propensión alta – ofrecer ayuda y revisión de valor.",
-           "Propensão alta – oferecer ajuda e revisão de valor."},
-    Phrase{"Medium propensity – show unused benefits.",
-           "Propensión media – mostrar ventajas sin usar.",
-           "Propensão média – mostrar benefícios não usados."},
-    Phrase{"Low propensity – watch usage.", "Propensión baja – vigilar el uso.",
-           "Propensão baixa – observar o uso."},
-    Phrase{"Very low propensity – no action needed.", "Propensión muy baja – no hace falta actuar.",
-           "Propensão muito baixa – nenhuma ação necessária."}};
-constexpr Phrase kOutcome{"the propensity to downgrade", "la propensión a bajar de plan",
-                          "a propensão a rebaixar o plano"};
+constexpr vocabulary::PropensityWords kWords{
+    .endpoint = "propensity_downgrade_plan",
+    .advice = {Phrase{"Very high propensity – call now, settle what is wrong.",
+                      "Propensión muy alta – llamar ya y resolver el problema.",
+                      "Propensão muito alta – ligar já e resolver o problema."},
+               Phrase{"High propensity – offer help and value review.",
+                      "Propensión alta – ofrecer ayuda y revisión de valor.",
+                      "Propensão alta – oferecer ajuda e revisão de valor."},
+               Phrase{"Medium propensity – show unused benefits.",
+                      "Propensión media – mostrar ventajas sin usar.",
+                      "Propensão média – mostrar benefícios não usados."},
+               Phrase{"Low propensity – watch usage.", "Propensión baja – vigilar el uso.",
+                      "Propensão baixa – observar o uso."},
+               Phrase{"Very low propensity – no action needed.",
+                      "Propensión muy baja – no hace falta actuar.",
+                      "Propensão muito baixa – nenhuma ação necessária."}},
+    .outcome = {"the propensity to downgrade", "la propensión a bajar de plan",
+                "a propensão a rebaixar o plano"}};
 
 Result<vocabulary::PropensityAnswer> compute(const Request& request, Context& context) {
-  vocabulary::PropensityTask task{
-      .endpoint = "propensity_downgrade_plan",
-      .key = std::string(request.current_plan) + " → " + std::string(request.target_plan),
-      .ids = {},
-      .labels = {},
-      .advice = kAdvice,
-      .outcome = kOutcome,
-      .cuts = request.tier_quantiles,
-      .seed = request.seed,
-      .explain = request.explain_features,
-      .language = request.lang};
-  vocabulary::take_rows<&Customer::label_downgrade>(request.customers, task);
-  return vocabulary::propensity(task, context);
+  return vocabulary::propensity_of<&Customer::label_downgrade>(
+      request, std::string(request.current_plan) + " → " + std::string(request.target_plan), kWords,
+      context);
 }
 
 }  // namespace
 
 schema::Endpoint endpoint() {
-  return schema::declare<Request, vocabulary::PropensityAnswer, compute>(
-      {.name = "propensity_downgrade_plan",
-       .group = "propensity",
-       .title = "Propensity to downgrade a plan",
-       .description =
-           "How likely each customer is to move from `current_plan` down to `target_plan`.\n\n"
-           "With at least 20 labelled rows of each class it trains: logistic regression, random "
-           "forest, XGBoost and CatBoost compared on the same stratified folds, the highest "
-           "ROC-AUC "
-           "chosen, its probabilities calibrated out of fold. A labelled row gets the score of a "
-           "model that did not see it. The model is kept for the tenant for 30 days and this "
-           "`current_plan` and `target_plan`.\n\n"
-           "With fewer labels the kept model scores (`model_info.cached`, `trained_at`); features "
-           "that it misses or does not know are warned of. Without a kept model the probabilities "
-           "are null and `model_info.note` says why.\n\n"
-           "Tiers: Very High from 0.9, High from 0.7, Medium from 0.4, Low from 0.2; "
-           "`tier_quantiles` sets other cut-offs. The header X-Explain-Features: true adds the "
-           "three "
-           "strongest exact SHAP contributions to every prediction. A feature that alone tells the "
-           "label gets the warning possible_leakage.",
-       .cost = "O(trees n features depth), 4 algorithms x 5 folds",
-       .since = "0.1"});
+  return vocabulary::propensity_endpoint<Request, compute>(
+      kWords, "Propensity to downgrade a plan",
+      "How likely each customer is to move from `current_plan` down to `target_plan`.",
+      " and this `current_plan` and `target_plan`");
 }
 
 }  // namespace clientele::endpoints::propensity_downgrade_plan

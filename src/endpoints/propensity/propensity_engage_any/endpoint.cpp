@@ -1,13 +1,9 @@
 // propensity_engage_any: who will engage with any campaign at all.
-#include <array>
-
-#include "schema/endpoint.hpp"
-#include "vocabulary/propensity.hpp"
+#include "vocabulary/propensity_request.hpp"
 
 namespace clientele::endpoints::propensity_engage_any {
 namespace {
 
-using schema::field;
 using vocabulary::Language;
 using vocabulary::Phrase;
 
@@ -17,12 +13,8 @@ struct Customer {
   std::optional<bool> label_engage;
 };
 schema::Object describe(schema::For<Customer>) {
-  using C = Customer;
-  return schema::object<C>(
-      "A customer.", field<&C::customer_id>("Your id of the customer.").not_empty(),
-      field<&C::features>("Numbers, texts (levels) and booleans; any names."),
-      field<&C::label_engage>("Whether the customer engaged; absent = to be scored only.")
-          .as_label());
+  return vocabulary::propensity_customer<Customer, &Customer::label_engage>(
+      "Whether the customer engaged; absent = to be scored only.");
 }
 
 struct Request {
@@ -32,83 +24,40 @@ struct Request {
   bool explain_features = false;
   Language lang = Language::en;
 };
-schema::Object describe(schema::For<Request>) {
-  using R = Request;
-  return schema::object<R>(
-      "Customers to score, with labels to train on where they are known.",
-      field<&R::customers>("One row a customer.")
-          .at_least_items(1)
-          .at_most_items({"propensity_rows", 100'000})
-          .unique_by("customer_id"),
-      field<&R::tier_quantiles>("Lowest probabilities of Very High, High, Medium and Low, "
-                                "descending; 0.9, 0.7, 0.4, 0.2 if absent.")
-          .or_default()
-          .between(0, 1),
-      field<&R::seed>("Seed of folds and samples.").or_default(),
-      field<&R::explain_features>("Adds top_factors to every prediction.")
-          .or_default()
-          .header("X-Explain-Features"),
-      field<&R::lang>("Language of the texts.").or_default());
-}
+schema::Object describe(schema::For<Request>) { return vocabulary::propensity_request<Request>(); }
 
-constexpr std::array<Phrase, 5> kAdvice{
-    Phrase{"Very high propensity – contact in every campaign.",
-           "Propensión muy alta – contactar en cada campaña.",
-           "Propensão muito alta – contatar em todas as campanhas."},
-    Phrase{"High propensity – include in main sends.",
-           "Propensión alta – incluir en los envíos principales.",
-           "Propensão alta – incluir nos envios principais."},
-    Phrase{"Medium propensity – include in selected sends.",
-           "Propensión media – incluir en envíos seleccionados.",
-           "Propensão média – incluir em envios selecionados."},
-    Phrase{"Low propensity – cheaper channel only.", "Propensión baja – solo un canal más barato.",
-           "Propensão baixa – apenas canal mais barato."},
-    Phrase{"Very low propensity – deprioritise in current cycle.",
-           "Propensión muy baja – dejar para después en el ciclo actual.",
-           "Propensão muito baixa – despriorizar no ciclo atual."}};
-constexpr Phrase kOutcome{"the propensity to engage", "la propensión a interactuar",
-                          "a propensão a interagir"};
+constexpr vocabulary::PropensityWords kWords{
+    .endpoint = "propensity_engage_any",
+    .advice = {Phrase{"Very high propensity – contact in every campaign.",
+                      "Propensión muy alta – contactar en cada campaña.",
+                      "Propensão muito alta – contatar em todas as campanhas."},
+               Phrase{"High propensity – include in main sends.",
+                      "Propensión alta – incluir en los envíos principales.",
+                      "Propensão alta – incluir nos envios principais."},
+               Phrase{"Medium propensity – include in selected sends.",
+                      "Propensión media – incluir en envíos seleccionados.",
+                      "Propensão média – incluir em envios selecionados."},
+               Phrase{"Low propensity – cheaper channel only.",
+                      "Propensión baja – solo un canal más barato.",
+                      "Propensão baixa – apenas canal mais barato."},
+               Phrase{"Very low propensity – deprioritise in current cycle.",
+                      "Propensión muy baja – dejar para después en el ciclo actual.",
+                      "Propensão muito baixa – despriorizar no ciclo atual."}},
+    .outcome = {"the propensity to engage", "la propensión a interactuar",
+                "a propensão a interagir"}};
 
 Result<vocabulary::PropensityAnswer> compute(const Request& request, Context& context) {
-  vocabulary::PropensityTask task{.endpoint = "propensity_engage_any",
-                                  .key = "",
-                                  .ids = {},
-                                  .labels = {},
-                                  .advice = kAdvice,
-                                  .outcome = kOutcome,
-                                  .cuts = request.tier_quantiles,
-                                  .seed = request.seed,
-                                  .explain = request.explain_features,
-                                  .language = request.lang};
-  vocabulary::take_rows<&Customer::label_engage>(request.customers, task);
-  return vocabulary::propensity(task, context);
+  return vocabulary::propensity_of<&Customer::label_engage>(request, "", kWords, context);
 }
 
 }  // namespace
 
 schema::Endpoint endpoint() {
-  return schema::declare<Request, vocabulary::PropensityAnswer, compute>(
-      {.name = "propensity_engage_any",
-       .group = "propensity",
-       .title = "Propensity to engage with anything",
-       .description =
-           "How likely each customer is to engage with any message: a general model for campaigns, "
-           "products and plans without history of their own.\n\n"
-           "With at least 20 labelled rows of each class it trains: logistic regression, random "
-           "forest, XGBoost and CatBoost compared on the same stratified folds, the highest "
-           "ROC-AUC "
-           "chosen, its probabilities calibrated out of fold. A labelled row gets the score of a "
-           "model that did not see it. The model is kept for the tenant for 30 days.\n\n"
-           "With fewer labels the kept model scores (`model_info.cached`, `trained_at`); features "
-           "that it misses or does not know are warned of. Without a kept model the probabilities "
-           "are null and `model_info.note` says why.\n\n"
-           "Tiers: Very High from 0.9, High from 0.7, Medium from 0.4, Low from 0.2; "
-           "`tier_quantiles` sets other cut-offs. The header X-Explain-Features: true adds the "
-           "three "
-           "strongest exact SHAP contributions to every prediction. A feature that alone tells the "
-           "label gets the warning possible_leakage.",
-       .cost = "O(trees n features depth), 4 algorithms x 5 folds",
-       .since = "0.1"});
+  return vocabulary::propensity_endpoint<Request, compute>(
+      kWords, "Propensity to engage with anything",
+      "How likely each customer is to engage with any message: a general model for campaigns, "
+      "products and plans without history of their own.",
+      "");
 }
 
 }  // namespace clientele::endpoints::propensity_engage_any
