@@ -16,7 +16,11 @@ double quantile(std::span<const double> sorted, double probability) {
 }
 
 double quantile_of(std::vector<double> values, double probability) {
-  std::sort(values.begin(), values.end());
+  const double position = probability * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(std::floor(position));
+  std::nth_element(values.begin(), below, values.end());
+  if (below + 1 != values.end())
+    std::iter_swap(below + 1, std::min_element(below + 1, values.end()));
   return quantile(values, probability);
 }
 

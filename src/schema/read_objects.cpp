@@ -1,7 +1,7 @@
 // Reading of objects, lists of objects row by row, maps and fixed counts of numbers.
 #include <cstring>
-#include <unordered_set>
 
+#include "base/dictionary.hpp"
 #include "schema/reader.hpp"
 
 namespace clientele::schema {
@@ -271,14 +271,15 @@ bool Reader::read_map(const Type& type, const Field& rules, void* out, Value& va
   json_type json;
   if (const auto error = value.type().get(json)) return malformed(error);
   if (json != json_type::object) return wrong_type("an object", value);
-  std::unordered_set<std::string_view> keys;
+  Dictionary keys;
   for (auto entry : value.get_object()) {
     simdjson::ondemand::field field;
     if (const auto error = std::move(entry).get(field)) return malformed(error);
     std::string_view key;
     if (const auto error = field.unescaped_key().get(key)) return malformed(error);
     path_.push(key);
-    if (!keys.insert(key).second) fault("duplicate_key", "The key appears twice in this object.");
+    const std::uint32_t known = keys.size();
+    if (keys.code(key) < known) fault("duplicate_key", "The key appears twice in this object.");
     Value item = field.value();
     if (!read_value(type.element(), rules, type.operations.append_entry(out, key), item)) {
       return false;
@@ -300,11 +301,11 @@ void Reader::check_unique(const Type& list, const Field& rules, void* out, bool 
   const auto load = key.type().operations.load_string;
   const auto* items = static_cast<const char*>(list.operations.data(out));
   const std::size_t count = list.operations.size(out);
-  std::unordered_set<std::string_view> seen;
-  seen.reserve(count);
+  Dictionary seen(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view id = load(items + i * list.element().size + key.offset);
-    if (seen.insert(id).second) continue;
+    const std::uint32_t known = seen.size();
+    if (seen.code(id) >= known) continue;
     if (as_columns) path_.push(key.name);
     path_.push_index();
     path_.set_index(i);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "base/date.hpp"
 #include "base/number_text.hpp"
@@ -69,13 +70,33 @@ constexpr bool is_plain(char c) {
   return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
 }
 
+constexpr std::uint64_t kEachByte = 0x0101010101010101;
+
+// Whether the eight bytes at `text` are plain, so that most texts pass in a few steps. May say no
+// where each byte is plain after all.
+bool are_eight_plain(const char* text) {
+  constexpr std::uint64_t kHigh = 0x80 * kEachByte;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  const auto has_zero = [](std::uint64_t word) { return (word - kEachByte) & ~word; };
+  return ((bytes | (bytes - 0x20 * kEachByte) | (bytes + kEachByte) |
+           has_zero(bytes ^ '"' * kEachByte) | has_zero(bytes ^ '\\' * kEachByte)) &
+          kHigh) == 0;
+}
+
+std::size_t plain_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length + 8 <= text.size() && are_eight_plain(text.data() + length)) length += 8;
+  while (length < text.size() && is_plain(text[length])) ++length;
+  return length;
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view value) {
   out += '"';
   while (!value.empty()) {
-    std::size_t plain = 0;
-    while (plain < value.size() && is_plain(value[plain])) ++plain;
+    const std::size_t plain = plain_length(value);
     out.append(value.data(), plain);
     value.remove_prefix(plain);
     if (value.empty()) break;

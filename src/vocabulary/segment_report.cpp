@@ -1,6 +1,7 @@
 #include "vocabulary/segment_report.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/dictionary.hpp"
 #include "base/pointer.hpp"
@@ -20,19 +21,40 @@ void add_fault(Faults& faults, const auto& pointer, std::string_view code, const
   faults.full() ? faults.count_only() : faults.add(pointer(), std::string(code), detail());
 }
 
-Dictionary known_customers(const std::vector<SegmentedCustomer>& customers) {
-  Dictionary known(customers.size());
-  for (const SegmentedCustomer& customer : customers) known.code(customer.id);
-  return known;
-}
+// Finds customers by id. Labels and leaves mostly come in the order of the customers: no index is
+// made until one does not.
+class KnownCustomers {
+ public:
+  explicit KnownCustomers(const std::vector<SegmentedCustomer>& customers)
+      : customers_(customers) {}
+
+  std::size_t size() const { return customers_.size(); }
+
+  // `expected`: where the id stands if the order is kept.
+  std::optional<std::uint32_t> find(std::string_view id, std::size_t expected) {
+    if (expected < size() && customers_[expected].id == id) {
+      return static_cast<std::uint32_t>(expected);
+    }
+    if (!index_) {
+      index_.emplace(size());
+      for (const SegmentedCustomer& customer : customers_) index_->code(customer.id);
+    }
+    return index_->find(id);
+  }
+
+ private:
+  const std::vector<SegmentedCustomer>& customers_;
+  std::optional<Dictionary> index_;
+};
 
 // The label of each customer.
-std::vector<std::int32_t> match_labels(const SegmentationParts& parts, const Dictionary& known,
+std::vector<std::int32_t> match_labels(const SegmentationParts& parts, KnownCustomers& known,
                                        Faults& faults) {
   std::vector<std::int32_t> labels(parts.customers.size());
   std::vector<bool> labelled(parts.customers.size(), false);
+  std::size_t place = 0;
   for (const auto& entry : parts.labels.entries) {
-    const auto customer = known.find(entry.first);
+    const auto customer = known.find(entry.first, place++);
     if (customer) {
       labels[*customer] = entry.second;
       labelled[*customer] = true;
@@ -54,13 +76,13 @@ std::vector<std::int32_t> match_labels(const SegmentationParts& parts, const Dic
 }
 
 // The customer of each leaf. Every customer must be one leaf.
-std::vector<std::uint32_t> match_leaves(const SegmentDendrogram& dendrogram,
-                                        const Dictionary& known, Faults& faults) {
+std::vector<std::uint32_t> match_leaves(const SegmentDendrogram& dendrogram, KnownCustomers& known,
+                                        Faults& faults) {
   std::vector<std::uint32_t> customers(dendrogram.leaf_labels.size());
   std::vector<bool> seen(known.size(), false);
   std::size_t found = 0;
   for (std::size_t i = 0; i < customers.size(); ++i) {
-    const auto customer = known.find(dendrogram.leaf_labels[i]);
+    const auto customer = known.find(dendrogram.leaf_labels[i], i);
     const bool repeated = customer && seen[*customer];
     if (!customer || repeated) {
       add_fault(
@@ -89,9 +111,9 @@ std::vector<std::uint32_t> match_leaves(const SegmentDendrogram& dendrogram,
 
 // Ascending different labels; replaces each label by its place among them.
 std::vector<std::int32_t> number_segments(std::vector<std::int32_t>& labels) {
-  std::vector<std::int32_t> ids = labels;
+  const std::unordered_set<std::int32_t> different(labels.begin(), labels.end());
+  std::vector<std::int32_t> ids(different.begin(), different.end());
   std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   for (std::int32_t& label : labels) {
     label =
         static_cast<std::int32_t>(std::lower_bound(ids.begin(), ids.end(), label) - ids.begin());
@@ -104,6 +126,8 @@ void read_customers(const SegmentationParts& parts, const std::vector<std::int32
   Dictionary categories;
   std::vector<std::uint32_t> offsets{0}, terms;
   offsets.reserve(parts.customers.size() + 1);
+  read.frequency.reserve(parts.customers.size());
+  read.amount_spent.reserve(parts.customers.size());
   for (const SegmentedCustomer& customer : parts.customers) {
     read.frequency.push_back(customer.frequency);
     read.amount_spent.push_back(customer.amount_spent);
@@ -156,7 +180,7 @@ schema::Object describe(schema::For<SegmentDendrogram>) {
 
 Result<SegmentationRead> read_segmentation(const SegmentationParts& parts) {
   Faults faults;
-  const Dictionary known = known_customers(parts.customers);
+  KnownCustomers known(parts.customers);
   SegmentationRead read;
   read.segment = match_labels(parts, known, faults);
   std::vector<std::uint32_t> customer_of_leaf;
