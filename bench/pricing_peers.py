@@ -20,6 +20,8 @@ import pandas as pd
 import statsmodels.api as sm
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# The program takes variables of its own prefix for settings.
+PROGRAM_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CLIENTELE_DATA"}
 
 
 def call(program, frame):
@@ -30,7 +32,8 @@ def call(program, frame):
             "candidate_prices": [1.5, 2.0, 2.5, 3.0, 3.5]}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([program, "call", "dynamic_pricing_recommend", "--json"],
-                          input=json.dumps(body), capture_output=True, text=True, check=False)
+                          input=json.dumps(body), capture_output=True, text=True, check=False,
+                          env=PROGRAM_ENVIRONMENT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
         raise SystemExit(done.stdout + done.stderr)

@@ -55,7 +55,7 @@ void add_calendar(const SalesHistory& history, ColumnList& list) {
   std::vector<double> time;
   for (const Date date : history.date) time.push_back(date - history.date.front());
   // Time does not run on beyond what was seen: a trend is a control here, not a forecast.
-  time.back() = std::min(time.back(), time[n - 1]);
+  time.back() = std::clamp(time.back(), 0.0, time[n - 1]);
   list.add(std::move(time));
   if (n < kRowsForWeekdays) return;
   for (int day = 0; day < 6; ++day) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/rng.hpp"
 
@@ -14,6 +15,9 @@ constexpr double kWidestData = 3;     // deviation of the data's own elasticity,
 constexpr double kClearlyUp = 1.645;  // z of a data slope that is credibly positive
 constexpr double kCredible = 0.9;     // P(elasticity < 0) below which no price is given
 constexpr double kMostLogUnits = 34;  // e^34 = 6e14
+constexpr double kFarDeviations = 8;   // a stock so far above the mean does not bind
+constexpr double kMostTerms = 512;     // of counts summed one by one
+constexpr double kLeastLogTerm = -600;
 
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
@@ -71,6 +75,26 @@ double capped_lognormal(double log_median, double noise, double stock) {
   return mean * normal_cdf(z - noise) + stock * normal_cdf(-z);
 }
 
+// E[min(N, stock)] of a negative binomial N of variance (1 + over) x mean, Poisson for over = 0.
+double capped_count(double mean, double over, double stock) {
+  const double deviation = std::sqrt((1 + over) * mean);
+  if (stock > mean + kFarDeviations * deviation) return mean;
+  const double log_none = over > 1e-6 ? -mean / over * std::log1p(over) : -mean;
+  if (stock > kMostTerms || log_none < kLeastLogTerm) {
+    const double z = (stock - mean) / deviation;
+    const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
+    const double value = mean * normal_cdf(z) + stock * normal_cdf(-z) - deviation * density;
+    return std::clamp(value, 0.0, std::min(mean, stock));
+  }
+  double term = std::exp(log_none), below = 0, sum = 0;
+  for (double k = 0; k < stock; ++k) {
+    below += term;
+    sum += k * term;
+    term *= (mean + k * over) / ((k + 1) * (1 + over));
+  }
+  return std::min(mean, sum + stock * std::max(0.0, 1 - below));
+}
+
 Sold sell(const std::vector<Curve>& curves, const DemandModel& model, double tree_shift,
           double log_price, const PricingTask& task) {
   Sold sold;
@@ -89,7 +113,7 @@ Sold sell(const std::vector<Curve>& curves, const DemandModel& model, double tre
       const double rate = over > 1e-6 ? over * rng.gamma(mean / over) : mean;
       sold.one_day.push_back(
           std::min(stock, rate < 1e6 ? static_cast<double>(rng.poisson(rate)) : rate));
-      sold.expected.push_back(std::min(mean, stock));
+      sold.expected.push_back(capped_count(mean, over, stock));
       continue;
     }
     const double noise = by_trees ? model.noise : curve.noise;
@@ -123,7 +147,7 @@ double worth(const PricingTask& task, double price, double units) {
 
 std::vector<Guardrail> broken(const PricingTask& task, double price) {
   std::vector<Guardrail> list;
-  if (price - task.cost < task.min_margin * price && task.min_margin > 0) {
+  if (task.min_margin && price - task.cost < *task.min_margin * price - 1e-12 * price) {
     list.push_back(Guardrail::min_margin);
   }
   if (task.max_discount && price < task.current_price * (1 - *task.max_discount) * (1 - 1e-12)) {
@@ -199,7 +223,8 @@ void rank(const PricingTask& task, PriceAdvice& advice) {
     if (!advice.best || value(c) > value(*advice.best)) {
       advice.next_best = advice.best;
       advice.best = c;
-    } else if (!advice.next_best || value(c) > value(*advice.next_best)) {
+    } else if (advice.outcomes[c].price != advice.outcomes[*advice.best].price &&
+               (!advice.next_best || value(c) > value(*advice.next_best))) {
       advice.next_best = c;
     }
   }
@@ -218,11 +243,18 @@ PriceAdvice advise_price(const SalesHistory& history, const PricingTask& task) {
     advice.refusal = Refusal::no_sales;
     return advice;
   }
+  if (task.inventory && *task.inventory <= 0) {
+    advice.refusal = Refusal::no_stock;
+    return advice;
+  }
   DemandSettings settings = task.demand;
   if (settings.allow_upward) settings.prior.deviation *= kWidestData;
   std::vector<double> prices(task.candidates.begin(), task.candidates.end());
   prices.push_back(task.current_price);
   advice.model = choose_demand_model(history, prices, settings);
+  advice.prior_weight =
+      std::min(1.0, advice.model->line.elasticity_variance() /
+                        (settings.prior.deviation * settings.prior.deviation));
   advice.refusal = doubt_about(advice.model->line, settings, task.demand.prior);
   if (advice.refusal != Refusal::none) return advice;
   advice.current = outcome_without_numbers(task, task.current_price);

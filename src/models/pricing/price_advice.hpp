@@ -25,6 +25,7 @@ enum class Guardrail { min_margin, max_discount, extrapolation };
 enum class Refusal {
   none,
   no_sales,        // nothing was ever sold
+  no_stock,        // nothing can be sold
   unclear_demand,  // the prices moved too little to tell demand from price
   rising_demand,   // units rose with the price
   uncertain_sign,  // demand may well not fall with the price
@@ -37,7 +38,7 @@ struct PricingTask {
   Objective objective = Objective::profit;
   double current_price = 0;         // today's, the base of discounts
   std::optional<double> inventory;  // most units that can be sold
-  double min_margin = 0;            // of the price
+  std::optional<double> min_margin;  // of the price
   std::optional<double> max_discount;
   double max_extrapolation = 0.25;  // beyond the observed prices, as a share of the nearest one
   double lowest_seen = 0;
@@ -69,6 +70,7 @@ struct PriceAdvice {
   std::vector<Outcome> outcomes;         // by candidate; without numbers where demand is unclear
   std::optional<Outcome> current;        // at the current price
   std::optional<DemandModel> model;      // empty when nothing was sold
+  double prior_weight = 1;               // what of the elasticity's precision is its prior's
 };
 
 // Requires: what choose_demand_model requires, units excepted; candidates not empty.

@@ -18,8 +18,9 @@ constexpr std::uint32_t kFolds = 3;
 constexpr std::uint32_t kForestParts = 4;
 constexpr std::uint64_t kFoldStream = std::uint64_t{12} << 32;
 constexpr double kPenalty = 5;
+constexpr std::uint32_t kTreesOfAssignment = 25;
 // Tasks of one fold, the longest first.
-enum Task : std::uint32_t { kDoublyRobust, kBoosted, kLinear, kForest };
+enum Task : std::uint32_t { kDoublyRobust, kBoosted, kLinear, kAssigned, kForest };
 constexpr std::uint32_t kTasks = kForest + kForestParts;
 
 struct Fold {
@@ -63,6 +64,7 @@ class FoldWork {
       outcome_.push_back(trial.outcome(i));
       positive_.push_back(trial.groups[i] & 1);
       treated_.push_back(trial.groups[i] >> 1);
+      assignment_.push_back(trial.treated(i) ? 1.0 : 0.0);
     }
   }
 
@@ -72,12 +74,19 @@ class FoldWork {
         return doubly_robust(fold, seed);
       case kBoosted: {
         Scored scored;
-        scored.treated = boosted(arm(fold.train, true), fold.test, seed);
-        scored.control = boosted(arm(fold.train, false), fold.test, seed + 1);
+        scored.treated = boosted_outcome(arm(fold.train, true), fold.test, seed);
+        scored.control = boosted_outcome(arm(fold.train, false), fold.test, seed + 1);
         return scored;
       }
       case kLinear:
         return linear(fold);
+      case kAssigned: {
+        auto settings = boosting(fold.train.size(), seed + 6);
+        settings.trees = kTreesOfAssignment;
+        Scored scored;
+        scored.propensity = boosted(fold.train, fold.test, assignment_, settings);
+        return scored;
+      }
       default:
         return forest(fold, task - kForest, seed);
     }
@@ -103,14 +112,20 @@ class FoldWork {
   }
 
   // P(outcome) of `test` by a model of `train`.
-  std::vector<double> boosted(const Rows& train, const Rows& test, std::uint64_t seed) const {
+  std::vector<double> boosted_outcome(const Rows& train, const Rows& test,
+                                      std::uint64_t seed) const {
+    return boosted(train, test, outcome_, boosting(train.size(), seed));
+  }
+
+  std::vector<double> boosted(const Rows& train, const Rows& test, std::span<const double> target,
+                              const trees::BoostingSettings& settings) const {
     std::vector<double> probabilities(test.size());
     if (train.empty()) return probabilities;
     trees::TrainingSet set;
     set.matrix = trial_.matrix;
-    set.target = outcome_;
+    set.target = target;
     set.rows = train;
-    const auto fit = trees::fit_boosting(set, boosting(train.size(), seed));
+    const auto fit = trees::fit_boosting(set, settings);
     trees::predict(fit.model, *trial_.matrix, test, probabilities);
     return probabilities;
   }
@@ -125,8 +140,8 @@ class FoldWork {
     std::vector<double> effect(trial_.groups.size());
     for (std::size_t h = 0; h < 2; ++h) {
       const Rows& scored = halves[1 - h];
-      const auto treated = boosted(arm(halves[h], true), scored, seed + 2 + 2 * h);
-      const auto control = boosted(arm(halves[h], false), scored, seed + 3 + 2 * h);
+      const auto treated = boosted_outcome(arm(halves[h], true), scored, seed + 2 + 2 * h);
+      const auto control = boosted_outcome(arm(halves[h], false), scored, seed + 3 + 2 * h);
       for (std::size_t i = 0; i < scored.size(); ++i) {
         const std::uint32_t row = scored[i];
         effect[row] = treated[i] - control[i] +
@@ -187,6 +202,7 @@ class FoldWork {
   const LinearColumns& columns_;
   const CrossFitSettings& settings_;
   std::vector<double> outcome_;
+  std::vector<double> assignment_;
   std::vector<std::uint8_t> positive_;
   std::vector<std::uint8_t> treated_;
 };
@@ -226,6 +242,7 @@ void gather(const Fold& fold, const Scored* tasks, double weight, std::uint32_t 
     result.if_treated[row] += weight * 0.5 * (boosted.treated[i] + linear.treated[i]);
     result.if_control[row] += weight * 0.5 * (boosted.control[i] + linear.control[i]);
     result.propensity[row] += weight * linear.propensity[i];
+    result.boosted_propensity[row] += weight * tasks[kAssigned].propensity[i];
   }
 }
 
@@ -239,6 +256,7 @@ CrossFit cross_fit(const Trial& trial, const LinearColumns& columns,
   result.if_treated.resize(n);
   result.if_control.resize(n);
   result.propensity.resize(n);
+  result.boosted_propensity.resize(n);
 
   std::vector<Fold> folds;
   for (std::uint32_t repeat = 0; repeat < settings.repeats; ++repeat) {

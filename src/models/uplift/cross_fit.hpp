@@ -31,7 +31,8 @@ struct CrossFit {
   std::array<std::vector<double>, kLearners> scores;  // by row
   std::vector<double> if_treated;                     // P(outcome | x, treated), by row
   std::vector<double> if_control;
-  std::vector<double> propensity;  // P(treated | x)
+  std::vector<double> propensity;  // P(treated | x), logistic
+  std::vector<double> boosted_propensity;
 };
 
 // Deterministic for any number of threads. A cancelled run returns with rows left at 0.

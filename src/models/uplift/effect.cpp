@@ -11,7 +11,8 @@ namespace clientele::uplift {
 namespace {
 
 constexpr double kCertain = 2.58;
-constexpr double kLeastPropensity = 0.02;
+constexpr double kLeastPropensity = 0.02;  // at equal arms
+constexpr double kLeastOverlap = 0.05;
 constexpr std::uint64_t kPlaceboStream = std::uint64_t{14} << 32;
 constexpr double kZ95 = 1.959963984540054;
 
@@ -26,9 +27,19 @@ Wilson wilson(double positive, double n) {
   return {(centre - reach) / (1 + z2 / n), (centre + reach) / (1 + z2 / n), rate};
 }
 
-}  // namespace
+double treated_share(std::span<const std::uint8_t> groups) {
+  double treated = 0;
+  for (const std::uint8_t group : groups) treated += (group & 2) != 0 ? 1.0 : 0.0;
+  return treated / static_cast<double>(groups.size());
+}
 
-Balance balance_of(std::span<const double> propensity, std::span<const std::uint8_t> groups) {
+// What a propensity would be, had both arms been equally large; and back.
+double at_equal_arms(double propensity, double share) {
+  const double for_treated = propensity * (1 - share), for_control = (1 - propensity) * share;
+  return for_treated + for_control > 0 ? for_treated / (for_treated + for_control) : 0.5;
+}
+
+double auc_of(std::span<const double> propensity, std::span<const std::uint8_t> groups) {
   std::vector<std::uint32_t> order(propensity.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -46,29 +57,56 @@ Balance balance_of(std::span<const double> propensity, std::span<const std::uint
     }
   }
   const double control = static_cast<double>(groups.size()) - treated;
+  if (treated == 0 || control == 0) return 0.5;
+  return (ranks - 0.5 * treated * (treated + 1)) / (treated * control);
+}
+
+}  // namespace
+
+Balance balance_of(const CrossFit& fit, std::span<const std::uint8_t> groups) {
+  const auto n = static_cast<double>(groups.size());
+  const double share = treated_share(groups);
   Balance balance;
-  if (treated == 0 || control == 0) return balance;
-  balance.auc = (ranks - 0.5 * treated * (treated + 1)) / (treated * control);
-  balance.deviation = std::sqrt((treated + control + 1) / (12 * treated * control));
+  balance.auc = std::max(auc_of(fit.propensity, groups), auc_of(fit.boosted_propensity, groups));
+  balance.deviation =
+      kCrossFitDeviation * std::sqrt((n + 1) / (12 * n * n * share * (1 - share)));
   balance.balanced = balance.auc - 0.5 < kCertain * balance.deviation;
+  double comparable = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const double e = at_equal_arms(0.5 * (fit.propensity[i] + fit.boosted_propensity[i]), share);
+    if (e >= kLeastOverlap && e <= 1 - kLeastOverlap) ++comparable;
+  }
+  balance.overlap = comparable / n;
   return balance;
+}
+
+std::vector<double> propensity_of(const CrossFit& fit, std::span<const std::uint8_t> groups) {
+  const double share = treated_share(groups);
+  std::vector<double> result;
+  result.reserve(groups.size());
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const double e = at_equal_arms(0.5 * (fit.propensity[i] + fit.boosted_propensity[i]), share);
+    result.push_back(
+        at_equal_arms(std::clamp(e, kLeastPropensity, 1 - kLeastPropensity), 1 - share));
+  }
+  return result;
 }
 
 std::vector<double> aipw_scores(const Trial& trial, const CrossFit& fit,
                                 std::span<const double> propensity) {
   const std::size_t n = trial.groups.size();
-  double treated = 0;
-  for (std::size_t i = 0; i < n; ++i) treated += trial.treated(i) ? 1.0 : 0.0;
-  const double share = treated / static_cast<double>(n);
+  const double share = treated_share(trial.groups);
   std::vector<double> scores(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const double e = propensity.empty()
-                         ? share
-                         : std::clamp(propensity[i], kLeastPropensity, 1 - kLeastPropensity);
+    const double e = propensity.empty() ? share : propensity[i];
     const double m1 = fit.if_treated[i], m0 = fit.if_control[i], y = trial.outcome(i);
     scores[i] = m1 - m0 + (trial.treated(i) ? (y - m1) / e : -(y - m0) / (1 - e));
   }
   return scores;
+}
+
+std::array<double, 2> Estimate::interval95() const {
+  return {value - kZ95 * error, value + kZ95 * error};
 }
 
 Estimate mean_of(std::span<const double> values) {
@@ -129,7 +167,7 @@ Placebo placebo_of(const std::array<std::vector<double>, kLearners>& scores,
   std::vector<double> centred(effects.begin(), effects.end());
   const double effect = mean_of(effects).value;
   for (double& value : centred) value -= effect;
-  const double observed = statistics(centred)[chosen];
+  const double observed = statistics(centred)[chosen] / kCrossFitDeviation;
   std::vector<std::uint8_t> as_good(runs);
   parallel_for(threads, runs, [&](std::size_t run) {
     std::vector<double> dealt = centred;

@@ -5,7 +5,11 @@
 // Rotnitzky 1995; Chernozhukov et al. 2018). Placebo: sum of centred score x AIPW score, over its
 // deviation, against the same with the rows' AIPW scores dealt out at random; the largest of all
 // learners' is compared, so that choosing the best of several is paid for. Source: Yadlowsky et al.
-// (2021), rank-weighted average effects.
+// (2021), rank-weighted average effects. Dealing out takes scores as given, but across folds they
+// are not: row i scores row j and j scores i by the same product. Where effects do not differ, the
+// sum over pairs i < j of 2 k_ij e_i e_j has twice the variance of that over rows of s_i e_i, with
+// s_i = sum_j k_ij e_j, so what is observed is divided by kCrossFitDeviation first. Exact for
+// linear and kernel learners, cautious for trees; the AUC of the balance is treated alike.
 #pragma once
 
 #include <array>
@@ -17,12 +21,18 @@
 
 namespace clientele::uplift {
 
+inline constexpr double kCrossFitDeviation = 1.4142135623730951;
+
 struct Balance {
-  double auc = 0.5;      // of predicting who was treated, out of fold
+  double auc = 0.5;      // of predicting who was treated, out of fold; the better of both models
   double deviation = 0;  // of an AUC by chance
   bool balanced = true;  // less than 2.58 deviations above 1/2
+  double overlap = 1;    // share of rows whose odds of treatment are within 1:19 of the average
 };
-Balance balance_of(std::span<const double> propensity, std::span<const std::uint8_t> groups);
+Balance balance_of(const CrossFit& fit, std::span<const std::uint8_t> groups);
+
+// P(treated | x) by row, the mean of both models, with odds within 1:49 of the average.
+std::vector<double> propensity_of(const CrossFit& fit, std::span<const std::uint8_t> groups);
 
 // By row. `propensity` is used where it is not empty, else the share of treated rows.
 std::vector<double> aipw_scores(const Trial& trial, const CrossFit& fit,
@@ -31,6 +41,8 @@ std::vector<double> aipw_scores(const Trial& trial, const CrossFit& fit,
 struct Estimate {
   double value = 0;
   double error = 0;  // standard error
+
+  std::array<double, 2> interval95() const;
 };
 Estimate mean_of(std::span<const double> values);
 

@@ -48,10 +48,10 @@ void describe_rates(std::span<const std::uint8_t> groups, UpliftStudy& study) {
 
 std::vector<double> calibrated(std::span<const double> scores, double effect,
                                const Estimate& slope) {
-  const double kept =
-      slope.value > 0 && slope.error > 0
-          ? slope.value * std::max(0.0, 1 - slope.error * slope.error / (slope.value * slope.value))
-          : 0;
+  const double error = kCrossFitDeviation * slope.error;
+  const double kept = slope.value > 0 && error > 0
+                          ? slope.value * std::max(0.0, 1 - error * error / (slope.value * slope.value))
+                          : 0;
   const double factor = std::clamp(kept, kLeastSlope, kLargestSlope);
   const double mean = mean_of(scores).value;
   std::vector<double> result;
@@ -114,10 +114,10 @@ std::optional<UpliftStudy> study_uplift(const StudyInput& input) {
 
   UpliftStudy study;
   describe_rates(input.groups, study);
-  study.balance = balance_of(fit.propensity, input.groups);
-  const auto effects = aipw_scores(
-      trial, fit,
-      study.balance.balanced ? std::span<const double>() : std::span<const double>(fit.propensity));
+  study.balance = balance_of(fit, input.groups);
+  std::vector<double> propensity;
+  if (!study.balance.balanced) propensity = propensity_of(fit, input.groups);
+  const auto effects = aipw_scores(trial, fit, propensity);
   study.effect = mean_of(effects);
 
   std::array<Ranking, kLearners> rankings;
@@ -132,7 +132,9 @@ std::optional<UpliftStudy> study_uplift(const StudyInput& input) {
   study.qini_interval = qini_interval(ranking, input.groups, kResamples, input.seed, input.threads);
   study.placebo = placebo_of(fit.scores, effects, study.chosen, n >= kManyRows ? 499 : 999,
                              input.seed, input.threads);
-  study.detected = study.placebo.p_value < kDetectable && study.learners[study.chosen].qini > 0;
+  study.comparable = study.balance.balanced || study.balance.overlap >= kComparable;
+  study.detected = study.comparable && study.placebo.p_value < kDetectable &&
+                   study.learners[study.chosen].qini > 0;
   study.slope = calibration_slope(fit.scores[study.chosen], effects);
   study.scores = calibrated(fit.scores[study.chosen], study.effect.value, study.slope);
   study.deciles = deciles_of(fit.scores[study.chosen], study.scores, input.groups);

@@ -2,8 +2,10 @@
 //
 // The learner with the highest out-of-fold Qini is served. Its scores are calibrated: average
 // effect + slope x (score - mean), the slope of a regression on AIPW scores shrunk by its own
-// uncertainty (James, Stein 1961) and kept above 0, so that ranks stay. Heterogeneity counts as
-// detected when fewer than kDetectable of the placebo runs rank as well. Contamination: with a
+// uncertainty (James, Stein 1961; that of cross-fitted scores, models/uplift/effect.hpp) and kept
+// above 0, so that ranks stay. Heterogeneity counts as detected when fewer than kDetectable of the
+// placebo runs rank as well and at least kComparable of the rows have a counterpart in the other
+// arm; without counterparts scores tell the arms apart, not effects. Contamination: with a
 // share c of the control group exposed, every observed effect is (1 - c) of the true one; learners
 // see control rows with weight 1 - c. Complexity: that of cross_fit, O(n) a placebo run.
 #pragma once
@@ -22,7 +24,8 @@
 
 namespace clientele::uplift {
 
-inline constexpr double kDetectable = 0.015;
+inline constexpr double kDetectable = 0.05;
+inline constexpr double kComparable = 0.5;
 
 struct Economics {
   double value_per_conversion = 0;
@@ -61,6 +64,7 @@ struct UpliftStudy {
   std::size_t chosen = 0;
   std::array<double, 2> qini_interval{};
   Placebo placebo;
+  bool comparable = true;
   bool detected = false;
   Estimate slope;
   std::vector<double> scores;  // by row

@@ -194,7 +194,7 @@ pricing::PricingTask task_of(const Request& request, const SalesHistory& history
   if (request.inventory_level_current) {
     task.inventory = static_cast<double>(*request.inventory_level_current);
   }
-  task.min_margin = request.min_margin_pct.value_or(0);
+  task.min_margin = request.min_margin_pct;
   task.max_discount = request.max_discount_pct;
   task.max_extrapolation = request.max_extrapolation_pct;
   const auto [low, high] = std::minmax_element(history.price.begin(), history.price.end() - 1);
@@ -253,6 +253,7 @@ ModelInfo info_of(const pricing::PriceAdvice& advice, std::size_t rows) {
   info.elasticity = model.line.mean_elasticity();
   info.elasticity_ci = {model.line.elasticity_quantile(0.025),
                         model.line.elasticity_quantile(0.975)};
+  info.prior_weight = advice.prior_weight;
   for (const auto& candidate : model.candidates) {
     info.model_candidates.push_back({name_of(candidate.algorithm), candidate.mape});
   }

@@ -20,6 +20,13 @@ std::string price_text(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
+// With two decimals where these say it all, else as it was sent.
+std::string money_text(double value) {
+  return rounded(value, 2) == value ? fixed(value, 2) : price_text(value);
+}
+
+constexpr double kMostlyPrior = 0.5;
+
 struct Reason {
   std::string_view code;
   Phrase text;
@@ -32,6 +39,11 @@ Reason reason_of(Refusal refusal) {
               {"Nothing was sold at any price of the history, so demand cannot be estimated.",
                "No se vendió nada a ningún precio del historial; no se puede estimar la demanda.",
                "Nada foi vendido a nenhum preço do histórico; não é possível estimar a demanda."}};
+    case Refusal::no_stock:
+      return {"no_stock",
+              {"Nothing is in stock, so that no price sells anything.",
+               "No hay existencias: ningún precio vende nada.",
+               "Não há estoque: nenhum preço vende nada."}};
     case Refusal::unclear_demand:
       return {"unclear_demand",
               {"The prices of the history moved too little, or only together with the controls, to "
@@ -99,7 +111,7 @@ std::string circumstances(const Request& request, std::optional<double> competit
   return "";
 }
 
-std::string cautions(const Request& request, const Outcome& best) {
+std::string cautions(const Request& request, const Outcome& best, double prior_weight) {
   static constexpr Phrase kProbability{" It is the best of the candidates with probability %s%.",
                                        " Es el mejor de los candidatos con probabilidad %s%.",
                                        " É o melhor dos candidatos com probabilidade %s%."};
@@ -110,9 +122,18 @@ std::string cautions(const Request& request, const Outcome& best) {
   static constexpr Phrase kLoss{" At this price every unit loses money.",
                                 " A este precio cada unidad pierde dinero.",
                                 " A este preço cada unidade perde dinheiro."};
+  static constexpr Phrase kPrior{
+      " The history says little: %s% of what is known of the elasticity is what is usual for "
+      "products.",
+      " El historial dice poco: el %s% de lo que se sabe de la elasticidad es lo habitual en otros "
+      "productos.",
+      " O histórico diz pouco: %s% do que se sabe da elasticidade é o usual em outros produtos."};
   std::string text = filled(kProbability.in(request.lang), {fixed(100 * best.probability_best, 0)});
   if (best.extrapolated) text += kBeyond.in(request.lang);
   if (best.price < request.cost_per_unit) text += kLoss.in(request.lang);
+  if (prior_weight >= kMostlyPrior) {
+    text += filled(kPrior.in(request.lang), {fixed(100 * prior_weight, 0)});
+  }
   return text;
 }
 
@@ -131,13 +152,13 @@ std::string recommendation(const Request& request, const PriceAdvice& advice,
   const Outcome& best = advice.outcomes[*advice.best];
   const Phrase& target = request.optimize_for == Target::profit ? kProfit : kRevenue;
   std::string text = filled(kOpening.in(request.lang),
-                            {fixed(best.price, 2), std::string(target.in(request.lang))});
+                            {money_text(best.price), std::string(target.in(request.lang))});
   if (advice.next_best) {
     const Outcome& next = advice.outcomes[*advice.next_best];
     text += filled(kNext.in(request.lang),
-                   {lead(worth(request, best), worth(request, next)), fixed(next.price, 2)});
+                   {lead(worth(request, best), worth(request, next)), money_text(next.price)});
   }
-  return text + circumstances(request, competitor_price) + "." + cautions(request, best);
+  return text + circumstances(request, competitor_price) + "." + cautions(request, best, advice.prior_weight);
 }
 
 Refused refusal_of(const PriceAdvice& advice, vocabulary::Language lang) {

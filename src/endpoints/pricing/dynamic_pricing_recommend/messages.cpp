@@ -93,6 +93,9 @@ schema::Object describe(schema::For<ModelInfo>) {
       field<&M::holdout_rows>("Latest rows on which the models were compared."),
       field<&M::elasticity>("Change of demand in per cent when the price rises by 1 %.").digits(3),
       field<&M::elasticity_ci>("95 % interval of the elasticity.").digits(3),
+      field<&M::prior_weight>("How much of what is known of the elasticity is its prior: 1 all, 0 "
+                              "nothing.")
+          .digits(3),
       field<&M::model_candidates>("Every model that was tried."),
       field<&M::note>("What to keep in mind."));
 }

@@ -112,6 +112,7 @@ struct ModelInfo {
   std::int64_t holdout_rows = 0;
   std::optional<double> elasticity;
   std::optional<std::array<double, 2>> elasticity_ci;
+  std::optional<double> prior_weight;
   std::vector<CandidateModel> model_candidates;
   std::optional<std::string> note;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/number_text.hpp"
 #include "endpoints/uplift/uplift_model/interpretation.hpp"
 #include "endpoints/uplift/uplift_model/shapes.hpp"
 #include "models/uplift/uplift_study.hpp"
@@ -13,10 +14,9 @@
 namespace clientele::endpoints::uplift_model {
 namespace {
 
-using uplift::Estimate;
 using uplift::UpliftStudy;
 
-constexpr double kNormal95 = 1.959963984540054;
+constexpr double kLittleOverlap = 0.9;
 constexpr std::size_t kFewInACell = 10;  // rows of one treatment and outcome
 constexpr std::array<std::string_view, uplift::kLearners> kNames{
     "Uplift Random Forest (KL)", "T-Learner (gradient boosting)", "T-Learner (logistic regression)",
@@ -27,11 +27,6 @@ constexpr std::string_view kQiniDefinition =
 constexpr std::string_view kAuucDefinition =
     "area under the cumulative gain curve, both axes scaled to 1 (causalml's auuc_score); 0.5 is "
     "random";
-
-std::array<double, 2> interval95(const Estimate& estimate) {
-  const double width = kNormal95 * estimate.error;
-  return {estimate.value - width, estimate.value + width};
-}
 
 // Both treatments and both outcomes must occur, and customers must be told apart by something.
 Status check(const Request& request, const std::array<std::size_t, uplift::kGroups>& counts,
@@ -104,7 +99,7 @@ ModelInfo model_info(const UpliftStudy& study) {
   info.placebo_p_value = study.placebo.p_value;
   info.placebo_runs = study.placebo.runs;
   info.calibration_slope = study.slope.value;
-  info.balance = {study.balance.auc, study.balance.balanced};
+  info.balance = {study.balance.auc, study.balance.balanced, study.balance.overlap};
   return info;
 }
 
@@ -114,8 +109,15 @@ void warn_of_limits(const UpliftStudy& study, Context& context) {
                  "The features predict who was treated, so this is no clean experiment: the effect "
                  "is adjusted for the features, and scores should be read with care.",
                  "/rows");
+    if (study.balance.overlap < kLittleOverlap) {
+      context.warn("little_overlap",
+                   fixed(100 * study.balance.overlap, 0) +
+                       " % of the customers have a counterpart of similar chances in the other "
+                       "group; for the others no data tell the effect.",
+                   "/rows");
+    }
   }
-  if (!study.detected) {
+  if (!study.detected && study.comparable) {
     context.warn("heterogeneity_not_detectable",
                  "Placebo runs rank customers as well as these scores do: targeting by them is not "
                  "supported.");
@@ -164,9 +166,12 @@ Response respond(const Request& request, const UpliftStudy& study,
                  const std::vector<std::size_t>& order) {
   Response response;
   response.average_treatment_effect = study.effect.value;
-  response.ate_ci = interval95(study.effect);
+  response.ate_ci = study.effect.interval95();
   if (request.contamination > 0) {
-    response.effect_without_contamination = study.effect.value / (1 - request.contamination);
+    const double exposed = 1 - request.contamination;
+    const auto [low, high] = study.effect.interval95();
+    response.effect_without_contamination = study.effect.value / exposed;
+    response.effect_without_contamination_ci = {low / exposed, high / exposed};
   }
   response.treatment_cr = study.treated_rate;
   response.control_cr = study.control_rate;
@@ -182,11 +187,11 @@ Response respond(const Request& request, const UpliftStudy& study,
     response.targeting = Targeting{plan.share,
                                    plan.threshold,
                                    plan.profit.value,
-                                   interval95(plan.profit),
+                                   plan.profit.interval95(),
                                    plan.profit_if_all.value,
-                                   interval95(plan.profit_if_all)};
+                                   plan.profit_if_all.interval95()};
   }
-  response.interpretation = interpretation_of(study, request.lang);
+  response.interpretation = interpretation_of(study, request.contamination, request.lang);
   return response;
 }
 
@@ -231,10 +236,11 @@ schema::Endpoint endpoint() {
            "score comes from a model that did not see that customer's outcome, shrunk to the "
            "level that the data bear out.\n\n"
            "The average effect is doubly robust (AIPW) and cross-fitted, with a 95 % interval. "
-           "Scores are tested against placebo runs: where shuffled effects are ranked as well, "
-           "`heterogeneity` is `not detectable` and targeting by the scores is not supported. "
-           "`balance` says whether the features predict the treatment, as they never do in a clean "
-           "experiment. With `contamination`, control rows count less and "
+           "Scores are tested against placebo runs: where shuffled effects are ranked as well "
+           "(`placebo_p_value` from 0.05 on), `heterogeneity` is `not detectable` and targeting by "
+           "the scores is not supported. `balance` says whether the features predict the treatment, "
+           "as they never do in a clean experiment; then the effect is adjusted for them, and where "
+           "`overlap` is below one half, not even that is possible. With `contamination`, control rows count less and "
            "`effect_without_contamination` is given. With `value_per_conversion`, `targeting` says "
            "which share is worth its cost.\n\n"
            "Needs 200 rows, both treatments and both outcomes. Features must have been known "

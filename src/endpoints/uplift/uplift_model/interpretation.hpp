@@ -8,6 +8,7 @@
 
 namespace clientele::endpoints::uplift_model {
 
-std::string interpretation_of(const uplift::UpliftStudy& study, vocabulary::Language lang);
+std::string interpretation_of(const uplift::UpliftStudy& study, double contamination,
+                              vocabulary::Language lang);
 
 }  // namespace clientele::endpoints::uplift_model

@@ -128,12 +128,16 @@ constexpr auto choices(schema::For<Heterogeneity>) {
 struct BalanceCheck {
   double auc = 0.5;
   bool balanced = true;
+  double overlap = 1;
 };
 inline schema::Object describe(schema::For<BalanceCheck>) {
   return schema::object<BalanceCheck>(
       "Can the features tell who was treated? In an experiment they cannot.",
       field<&BalanceCheck::auc>("Out-of-fold ROC-AUC of predicting the treatment.").digits(4),
-      field<&BalanceCheck::balanced>("Whether that is no more than chance."));
+      field<&BalanceCheck::balanced>("Whether that is no more than chance."),
+      field<&BalanceCheck::overlap>(
+          "Share of customers who could nearly as well have been in the other group.")
+          .digits(4));
 }
 
 struct ModelInfo {
@@ -166,7 +170,8 @@ inline schema::Object describe(schema::For<ModelInfo>) {
       field<&M::candidates>("Every learner that competed."),
       field<&M::qini_curve>("At most 101 points."),
       field<&M::heterogeneity>("Whether customers differ in their uplift beyond chance."),
-      field<&M::placebo_p_value>("Share of placebo runs that ranked as well.").digits(4),
+      field<&M::placebo_p_value>("Share of placebo runs that ranked as well, cross-fitting considered: below 0.05, "
+                               "customers differ.").digits(4),
       field<&M::placebo_runs>("Placebo runs."),
       field<&M::calibration_slope>("How far raw scores tell true effects: 1 fully, 0 not at all.")
           .digits(4),
@@ -201,6 +206,7 @@ struct Response {
   double average_treatment_effect = 0;
   std::array<double, 2> ate_ci{};
   std::optional<double> effect_without_contamination;
+  std::optional<std::array<double, 2>> effect_without_contamination_ci;
   double treatment_cr = 0;
   double control_cr = 0;
   std::vector<DecileSummary> decile_summary;
@@ -218,6 +224,7 @@ inline schema::Object describe(schema::For<Response>) {
       field<&R::effect_without_contamination>(
           "The effect had no control customer been exposed; with contamination only.")
           .digits(4),
+      field<&R::effect_without_contamination_ci>("Its 95 % interval.").digits(4),
       field<&R::treatment_cr>("Conversion rate of the treated.").digits(4),
       field<&R::control_cr>("Conversion rate of the control group.").digits(4),
       field<&R::decile_summary>("From the lowest uplift to the highest."),
