@@ -22,10 +22,16 @@ class ColumnList {
   void add(std::vector<double> values) {
     if (result_.columns.size() > kMostControlColumns) return;
     double sum = 0, known = 0;
+    double least = std::numeric_limits<double>::infinity(), most = -least;
     for (std::size_t i = 0; i < result_.rows; ++i) {
-      if (std::isfinite(values[i])) sum += values[i], ++known;
+      if (!std::isfinite(values[i])) continue;
+      sum += values[i], ++known;
+      least = std::min(least, values[i]);
+      most = std::max(most, values[i]);
     }
     if (known == 0) return;
+    double& now = values[result_.rows];
+    if (std::isfinite(now)) now = std::clamp(now, least, most);
     const double mean = sum / known;
     double squares = 0;
     for (std::size_t i = 0; i < result_.rows; ++i) {
@@ -51,13 +57,10 @@ std::vector<double> logs_of(std::span<const double> values, double shift) {
 }
 
 void add_calendar(const SalesHistory& history, ColumnList& list) {
-  const std::size_t n = history.rows();
   std::vector<double> time;
   for (const Date date : history.date) time.push_back(date - history.date.front());
-  // Time does not run on beyond what was seen: a trend is a control here, not a forecast.
-  time.back() = std::clamp(time.back(), 0.0, time[n - 1]);
   list.add(std::move(time));
-  if (n < kRowsForWeekdays) return;
+  if (history.rows() < kRowsForWeekdays) return;
   for (int day = 0; day < 6; ++day) {
     std::vector<double> is_day;
     for (const Date date : history.date) is_day.push_back(weekday(date) == day ? 1.0 : 0.0);

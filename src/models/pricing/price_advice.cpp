@@ -11,12 +11,13 @@ namespace {
 
 constexpr std::size_t kDraws = 1000;
 constexpr int kMostRejections = 50;
-constexpr double kWidestData = 3;     // deviation of the data's own elasticity, in prior deviations
+constexpr double kWidestData = 2.4;   // deviation of the data's own elasticity
+constexpr double kUpwardPrior = 3;    // how much wider the prior is where demand may rise
 constexpr double kClearlyUp = 1.645;  // z of a data slope that is credibly positive
 constexpr double kCredible = 0.9;     // P(elasticity < 0) below which no price is given
 constexpr double kMostLogUnits = 34;  // e^34 = 6e14
-constexpr double kFarDeviations = 8;   // a stock so far above the mean does not bind
-constexpr double kMostTerms = 512;     // of counts summed one by one
+constexpr double kFarDeviations = 8;  // a stock so far above the mean does not bind
+constexpr double kMostTerms = 512;    // of counts summed one by one
 constexpr double kLeastLogTerm = -600;
 
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
@@ -169,13 +170,11 @@ Outcome outcome_without_numbers(const PricingTask& task, double price) {
 }
 
 // What the data alone say of the elasticity is the posterior without its prior.
-Refusal doubt_about(const DemandLine& line, const DemandSettings& settings,
-                    const ElasticityPrior& usual) {
+Refusal doubt_about(const DemandLine& line, const DemandSettings& settings) {
   const double variance = line.elasticity_variance();
   const double prior_variance = settings.prior.deviation * settings.prior.deviation;
   const double information = 1 / variance - 1 / prior_variance;
-  const double widest = kWidestData * usual.deviation;
-  if (!(information > 1 / (widest * widest))) return Refusal::unclear_demand;
+  if (!(information > 1 / (kWidestData * kWidestData))) return Refusal::unclear_demand;
   if (settings.allow_upward) return Refusal::none;
   const double data_mean =
       (line.mean_elasticity() / variance - settings.prior.mean / prior_variance) / information;
@@ -248,14 +247,13 @@ PriceAdvice advise_price(const SalesHistory& history, const PricingTask& task) {
     return advice;
   }
   DemandSettings settings = task.demand;
-  if (settings.allow_upward) settings.prior.deviation *= kWidestData;
+  if (settings.allow_upward) settings.prior.deviation *= kUpwardPrior;
   std::vector<double> prices(task.candidates.begin(), task.candidates.end());
   prices.push_back(task.current_price);
   advice.model = choose_demand_model(history, prices, settings);
-  advice.prior_weight =
-      std::min(1.0, advice.model->line.elasticity_variance() /
-                        (settings.prior.deviation * settings.prior.deviation));
-  advice.refusal = doubt_about(advice.model->line, settings, task.demand.prior);
+  advice.prior_weight = std::min(1.0, advice.model->line.elasticity_variance() /
+                                          (settings.prior.deviation * settings.prior.deviation));
+  advice.refusal = doubt_about(advice.model->line, settings);
   if (advice.refusal != Refusal::none) return advice;
   advice.current = outcome_without_numbers(task, task.current_price);
   simulate(task, advice);

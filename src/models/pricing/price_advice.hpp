@@ -26,7 +26,7 @@ enum class Refusal {
   none,
   no_sales,        // nothing was ever sold
   no_stock,        // nothing can be sold
-  unclear_demand,  // the prices moved too little to tell demand from price
+  unclear_demand,  // the data hardly tell how demand depends on the price
   rising_demand,   // units rose with the price
   uncertain_sign,  // demand may well not fall with the price
   all_blocked,     // every candidate breaks a guardrail
@@ -36,8 +36,8 @@ struct PricingTask {
   std::span<const double> candidates;
   double cost = 0;
   Objective objective = Objective::profit;
-  double current_price = 0;         // today's, the base of discounts
-  std::optional<double> inventory;  // most units that can be sold
+  double current_price = 0;          // today's, the base of discounts
+  std::optional<double> inventory;   // most units that can be sold
   std::optional<double> min_margin;  // of the price
   std::optional<double> max_discount;
   double max_extrapolation = 0.25;  // beyond the observed prices, as a share of the nearest one

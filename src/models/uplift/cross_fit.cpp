@@ -18,7 +18,7 @@ constexpr std::uint32_t kFolds = 3;
 constexpr std::uint32_t kForestParts = 4;
 constexpr std::uint64_t kFoldStream = std::uint64_t{12} << 32;
 constexpr double kPenalty = 5;
-constexpr std::uint32_t kTreesOfAssignment = 25;
+constexpr double kNothing = 1e-12;  // a rounding error, not a difference between rows
 // Tasks of one fold, the longest first.
 enum Task : std::uint32_t { kDoublyRobust, kBoosted, kLinear, kAssigned, kForest };
 constexpr std::uint32_t kTasks = kForest + kForestParts;
@@ -81,10 +81,9 @@ class FoldWork {
       case kLinear:
         return linear(fold);
       case kAssigned: {
-        auto settings = boosting(fold.train.size(), seed + 6);
-        settings.trees = kTreesOfAssignment;
         Scored scored;
-        scored.propensity = boosted(fold.train, fold.test, assignment_, settings);
+        scored.propensity =
+            boosted(fold.train, fold.test, assignment_, boosting(fold.train.size(), seed + 6));
         return scored;
       }
       default:
@@ -212,7 +211,10 @@ void add_centred(const Rows& rows, const std::vector<double>& values, double wei
                  std::vector<double>& to) {
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) /
                       static_cast<double>(std::max<std::size_t>(1, values.size()));
-  for (std::size_t i = 0; i < rows.size(); ++i) to[rows[i]] += weight * (values[i] - mean);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double off = values[i] - mean;
+    if (std::abs(off) > kNothing) to[rows[i]] += weight * off;
+  }
 }
 
 void gather(const Fold& fold, const Scored* tasks, double weight, std::uint32_t forest_trees,
@@ -239,10 +241,12 @@ void gather(const Fold& fold, const Scored* tasks, double weight, std::uint32_t 
   add_centred(fold.test, difference(linear), weight, result.scores[at(Learner::logistic_arms)]);
   for (std::size_t i = 0; i < fold.test.size(); ++i) {
     const std::uint32_t row = fold.test[i];
-    result.if_treated[row] += weight * 0.5 * (boosted.treated[i] + linear.treated[i]);
-    result.if_control[row] += weight * 0.5 * (boosted.control[i] + linear.control[i]);
-    result.propensity[row] += weight * linear.propensity[i];
-    result.boosted_propensity[row] += weight * tasks[kAssigned].propensity[i];
+    result.if_treated.logistic[row] += weight * linear.treated[i];
+    result.if_treated.boosted[row] += weight * boosted.treated[i];
+    result.if_control.logistic[row] += weight * linear.control[i];
+    result.if_control.boosted[row] += weight * boosted.control[i];
+    result.propensity.logistic[row] += weight * linear.propensity[i];
+    result.propensity.boosted[row] += weight * tasks[kAssigned].propensity[i];
   }
 }
 
@@ -253,10 +257,10 @@ CrossFit cross_fit(const Trial& trial, const LinearColumns& columns,
   const std::size_t n = trial.groups.size();
   CrossFit result;
   for (auto& scores : result.scores) scores.resize(n);
-  result.if_treated.resize(n);
-  result.if_control.resize(n);
-  result.propensity.resize(n);
-  result.boosted_propensity.resize(n);
+  for (Predictions* predictions : {&result.if_treated, &result.if_control, &result.propensity}) {
+    predictions->logistic.resize(n);
+    predictions->boosted.resize(n);
+  }
 
   std::vector<Fold> folds;
   for (std::uint32_t repeat = 0; repeat < settings.repeats; ++repeat) {

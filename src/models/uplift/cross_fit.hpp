@@ -27,12 +27,17 @@ struct CrossFitSettings {
   std::function<bool()> cancelled = [] { return false; };
 };
 
+// A probability by row, of two models.
+struct Predictions {
+  std::vector<double> logistic;
+  std::vector<double> boosted;
+};
+
 struct CrossFit {
   std::array<std::vector<double>, kLearners> scores;  // by row
-  std::vector<double> if_treated;                     // P(outcome | x, treated), by row
-  std::vector<double> if_control;
-  std::vector<double> propensity;  // P(treated | x), logistic
-  std::vector<double> boosted_propensity;
+  Predictions if_treated;                             // P(outcome | x, treated)
+  Predictions if_control;
+  Predictions propensity;  // P(treated | x)
 };
 
 // Deterministic for any number of threads. A cancelled run returns with rows left at 0.

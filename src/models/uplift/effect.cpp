@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/parallel.hpp"
@@ -61,45 +62,97 @@ double auc_of(std::span<const double> propensity, std::span<const std::uint8_t> 
   return (ranks - 0.5 * treated * (treated + 1)) / (treated * control);
 }
 
+// Squared error against the bit `label` of the groups, over rows with (group & mask) == arm.
+struct Rows {
+  std::uint8_t mask, arm, label;
+};
+
+std::vector<double> best_blend(const Predictions& predictions, std::span<const std::uint8_t> groups,
+                               const Rows& rows) {
+  const std::size_t n = groups.size();
+  double best_share = 0.5, least = std::numeric_limits<double>::infinity();
+  for (const double share : {0.5, 0.0, 1.0}) {
+    double squares = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      if ((groups[i] & rows.mask) != rows.arm) continue;
+      const double off = ((groups[i] & rows.label) != 0 ? 1.0 : 0.0) -
+                         (1 - share) * predictions.logistic[i] - share * predictions.boosted[i];
+      squares += off * off;
+    }
+    if (squares < least) {
+      least = squares;
+      best_share = share;
+    }
+  }
+  std::vector<double> blend(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    blend[i] = (1 - best_share) * predictions.logistic[i] + best_share * predictions.boosted[i];
+  }
+  return blend;
+}
+
+constexpr Rows kAssignment{0, 0, 2};
+constexpr Rows kTreatedOutcome{2, 2, 1};
+constexpr Rows kControlOutcome{2, 0, 1};
+
+double explained_share(const Nuisances& nuisances, std::span<const std::uint8_t> groups) {
+  std::array<double, kGroups> counts{};
+  double left = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    ++counts[groups[i]];
+    const double expected =
+        (groups[i] & 2) != 0 ? nuisances.if_treated[i] : nuisances.if_control[i];
+    const double off = (groups[i] & 1) - expected;
+    left += off * off;
+  }
+  double all = 0;
+  for (const std::size_t arm : {0, 2}) {
+    const double rows = counts[arm] + counts[arm + 1];
+    if (rows > 0) all += counts[arm] * counts[arm + 1] / rows;
+  }
+  return all > 0 ? 1 - left / all : 0;
+}
+
 }  // namespace
 
-Balance balance_of(const CrossFit& fit, std::span<const std::uint8_t> groups) {
+Balance balance_of(const Predictions& propensity, std::span<const std::uint8_t> groups) {
   const auto n = static_cast<double>(groups.size());
   const double share = treated_share(groups);
   Balance balance;
-  balance.auc = std::max(auc_of(fit.propensity, groups), auc_of(fit.boosted_propensity, groups));
-  balance.deviation =
-      kCrossFitDeviation * std::sqrt((n + 1) / (12 * n * n * share * (1 - share)));
+  balance.auc = std::max(auc_of(propensity.logistic, groups), auc_of(propensity.boosted, groups));
+  balance.deviation = kCrossFitDeviation * std::sqrt((n + 1) / (12 * n * n * share * (1 - share)));
   balance.balanced = balance.auc - 0.5 < kCertain * balance.deviation;
   double comparable = 0;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const double e = at_equal_arms(0.5 * (fit.propensity[i] + fit.boosted_propensity[i]), share);
-    if (e >= kLeastOverlap && e <= 1 - kLeastOverlap) ++comparable;
+  for (const double e : best_blend(propensity, groups, kAssignment)) {
+    const double even = at_equal_arms(e, share);
+    if (even >= kLeastOverlap && even <= 1 - kLeastOverlap) ++comparable;
   }
   balance.overlap = comparable / n;
   return balance;
 }
 
-std::vector<double> propensity_of(const CrossFit& fit, std::span<const std::uint8_t> groups) {
+Nuisances nuisances_of(const CrossFit& fit, const Balance& balance,
+                       std::span<const std::uint8_t> groups) {
   const double share = treated_share(groups);
-  std::vector<double> result;
-  result.reserve(groups.size());
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const double e = at_equal_arms(0.5 * (fit.propensity[i] + fit.boosted_propensity[i]), share);
-    result.push_back(
-        at_equal_arms(std::clamp(e, kLeastPropensity, 1 - kLeastPropensity), 1 - share));
+  Nuisances nuisances{best_blend(fit.if_treated, groups, kTreatedOutcome),
+                      best_blend(fit.if_control, groups, kControlOutcome),
+                      std::vector<double>(groups.size(), share)};
+  nuisances.explained = explained_share(nuisances, groups);
+  if (balance.balanced) return nuisances;
+  nuisances.propensity = best_blend(fit.propensity, groups, kAssignment);
+  for (double& e : nuisances.propensity) {
+    e = std::clamp(at_equal_arms(e, share), kLeastPropensity, 1 - kLeastPropensity);
+    e = at_equal_arms(e, 1 - share);
   }
-  return result;
+  return nuisances;
 }
 
-std::vector<double> aipw_scores(const Trial& trial, const CrossFit& fit,
-                                std::span<const double> propensity) {
+std::vector<double> aipw_scores(const Trial& trial, const Nuisances& nuisances) {
   const std::size_t n = trial.groups.size();
-  const double share = treated_share(trial.groups);
   std::vector<double> scores(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const double e = propensity.empty() ? share : propensity[i];
-    const double m1 = fit.if_treated[i], m0 = fit.if_control[i], y = trial.outcome(i);
+    const double e = nuisances.propensity[i], y = trial.outcome(i);
+    const double m1 = nuisances.if_treated[i], m0 = nuisances.if_control[i];
     scores[i] = m1 - m0 + (trial.treated(i) ? (y - m1) / e : -(y - m0) / (1 - e));
   }
   return scores;

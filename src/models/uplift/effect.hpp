@@ -29,14 +29,19 @@ struct Balance {
   bool balanced = true;  // less than 2.58 deviations above 1/2
   double overlap = 1;    // share of rows whose odds of treatment are within 1:19 of the average
 };
-Balance balance_of(const CrossFit& fit, std::span<const std::uint8_t> groups);
+Balance balance_of(const Predictions& propensity, std::span<const std::uint8_t> groups);
 
-// P(treated | x) by row, the mean of both models, with odds within 1:49 of the average.
-std::vector<double> propensity_of(const CrossFit& fit, std::span<const std::uint8_t> groups);
+// What AIPW scores need, by row: of both models the one, or their mean, that errs least.
+struct Nuisances {
+  std::vector<double> if_treated;
+  std::vector<double> if_control;
+  std::vector<double> propensity;  // odds within 1:49 of the average; that average where balanced
+  double explained = 0;            // share of the outcome's variance within arms
+};
+Nuisances nuisances_of(const CrossFit& fit, const Balance& balance,
+                       std::span<const std::uint8_t> groups);
 
-// By row. `propensity` is used where it is not empty, else the share of treated rows.
-std::vector<double> aipw_scores(const Trial& trial, const CrossFit& fit,
-                                std::span<const double> propensity);
+std::vector<double> aipw_scores(const Trial& trial, const Nuisances& nuisances);
 
 struct Estimate {
   double value = 0;

@@ -12,6 +12,8 @@ constexpr std::size_t kManyRows = 20'000;  // from here on one repeat is precise
 constexpr std::size_t kFewRows = 1'000;
 constexpr std::uint32_t kResamples = 200;
 constexpr std::size_t kCurvePoints = 100;
+using Cells = std::array<double, kGroups>;  // rows by treatment and outcome
+
 constexpr double kLeastSlope = 0.02;
 constexpr double kLargestSlope = 1.5;
 
@@ -39,19 +41,34 @@ CrossFitSettings fit_settings(const StudyInput& input) {
   return settings;
 }
 
-void describe_rates(std::span<const std::uint8_t> groups, UpliftStudy& study) {
-  std::array<double, kGroups> counts{};
-  for (const std::uint8_t group : groups) ++counts[group];
-  study.treated_rate = counts[3] / (counts[2] + counts[3]);
-  study.control_rate = counts[1] / (counts[0] + counts[1]);
+void describe_rates(const Cells& cells, UpliftStudy& study) {
+  study.treated_rate = cells[3] / (cells[2] + cells[3]);
+  study.control_rate = cells[1] / (cells[0] + cells[1]);
+}
+
+// The effect and its interval, as a difference of probabilities. Where a cell is nearly empty,
+// models and normal intervals know too little of it: the plain difference and Newcombe's interval.
+void describe_effect(std::span<const double> effects, const Cells& cells, UpliftStudy& study) {
+  study.effect = mean_of(effects);
+  study.effect_interval = study.effect.interval95();
+  if (*std::min_element(cells.begin(), cells.end()) < kFewInACell) {
+    study.effect.value = study.treated_rate - study.control_rate;
+    study.effect_interval =
+        rate_difference_interval(cells[3], cells[2] + cells[3], cells[1], cells[0] + cells[1]);
+  }
+  for (double* bound :
+       {&study.effect.value, &study.effect_interval[0], &study.effect_interval[1]}) {
+    *bound = std::clamp(*bound, -1.0, 1.0);
+  }
 }
 
 std::vector<double> calibrated(std::span<const double> scores, double effect,
                                const Estimate& slope) {
   const double error = kCrossFitDeviation * slope.error;
-  const double kept = slope.value > 0 && error > 0
-                          ? slope.value * std::max(0.0, 1 - error * error / (slope.value * slope.value))
-                          : 0;
+  const double kept =
+      slope.value > 0 && error > 0
+          ? slope.value * std::max(0.0, 1 - error * error / (slope.value * slope.value))
+          : 0;
   const double factor = std::clamp(kept, kLeastSlope, kLargestSlope);
   const double mean = mean_of(scores).value;
   std::vector<double> result;
@@ -113,12 +130,14 @@ std::optional<UpliftStudy> study_uplift(const StudyInput& input) {
   if (input.cancelled()) return std::nullopt;
 
   UpliftStudy study;
-  describe_rates(input.groups, study);
-  study.balance = balance_of(fit, input.groups);
-  std::vector<double> propensity;
-  if (!study.balance.balanced) propensity = propensity_of(fit, input.groups);
-  const auto effects = aipw_scores(trial, fit, propensity);
-  study.effect = mean_of(effects);
+  Cells cells{};
+  for (const std::uint8_t group : input.groups) ++cells[group];
+  describe_rates(cells, study);
+  study.balance = balance_of(fit.propensity, input.groups);
+  const Nuisances nuisances = nuisances_of(fit, study.balance, input.groups);
+  study.explained = nuisances.explained;
+  const auto effects = aipw_scores(trial, nuisances);
+  describe_effect(effects, cells, study);
 
   std::array<Ranking, kLearners> rankings;
   for (std::size_t k = 0; k < kLearners; ++k) {

@@ -27,6 +27,8 @@ namespace clientele::uplift {
 inline constexpr double kDetectable = 0.05;
 inline constexpr double kComparable = 0.5;
 
+inline constexpr std::size_t kFewInACell = 10;  // rows of one treatment and outcome
+
 struct Economics {
   double value_per_conversion = 0;
   double cost_per_treatment = 0;
@@ -58,8 +60,10 @@ struct Targeting {
 struct UpliftStudy {
   double treated_rate = 0;
   double control_rate = 0;
-  Estimate effect;  // as observed, contamination not removed
+  Estimate effect;  // as observed, contamination not removed; plain where a cell has few rows
+  std::array<double, 2> effect_interval{};  // 95 %
   Balance balance;
+  double explained = 0;  // share of the outcome's variance that the features foretell
   std::array<LearnerResult, kLearners> learners;
   std::size_t chosen = 0;
   std::array<double, 2> qini_interval{};

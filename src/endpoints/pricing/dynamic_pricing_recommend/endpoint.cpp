@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <tuple>
 
 #include "base/number_text.hpp"
@@ -136,6 +137,37 @@ void warn_unknown_segments(const Request& request, const SalesHistory& history, 
           "'" + std::string(value) + "' occurs in no row; demand is that of an average row.",
           pointer);
     }
+  }
+}
+
+// `column` holds the history and, last, now.
+void warn_outside(std::span<const double> column, const std::string& pointer, Context& context) {
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  for (const double value : column.first(column.size() - 1)) {
+    if (!std::isfinite(value)) continue;
+    least = std::min(least, value);
+    most = std::max(most, value);
+  }
+  const double now = column.back();
+  if (least > most || (now >= least && now <= most)) return;
+  std::string text = "The history has values from ";
+  append_number(text, least);
+  text += " to ";
+  append_number(text, most);
+  context.warn("outside_observed",
+               text + " only; demand is that at the nearest of them, as beyond nothing is known.",
+               pointer);
+}
+
+void warn_outside_observed(const Request& request, const SalesHistory& history, Context& context) {
+  for (const auto& [key, value] : request.controls_current.entries) {
+    for (const FeatureColumn& column : history.controls) {
+      if (column.name != key || column.kind == ColumnKind::text) continue;
+      warn_outside(column.numbers, pointer_to("controls_current", key), context);
+    }
+  }
+  if (request.competitor_price_current && !history.competitor_price.empty()) {
+    warn_outside(history.competitor_price, "/competitor_price_current", context);
   }
 }
 
@@ -285,6 +317,7 @@ Result<Response> compute(const Request& request, Context& context) {
   const SalesHistory history = history_of(request, faults);
   if (!faults.empty()) return std::move(faults).to_error();
   warn_unknown_segments(request, history, context);
+  warn_outside_observed(request, history, context);
   const auto advice = pricing::advise_price(history, task_of(request, history));
 
   Response response;
@@ -332,10 +365,13 @@ schema::Endpoint endpoint() {
            "`units_80` holds four of five single days; `probability_best` is the chance that a "
            "candidate truly is the best, given what the data leave open. A price outside those "
            "observed carries `extrapolated`, and beyond `max_extrapolation_pct` it is not "
-           "recommended. `best_price` is null with a `refusal` when nothing was sold, when prices "
-           "hardly moved or moved only together with a control, when demand seems to rise with "
-           "the price (prices followed demand), or when every candidate breaks a guardrail. "
-           "Units are those of one row: send rows of one day, or of one segment's day.",
+           "recommended. `best_price` is null with a `refusal` when nothing was sold or is in "
+           "stock, "
+           "when prices hardly moved or moved only together with a control, when demand seems to "
+           "rise with the price (prices followed demand), or when every candidate breaks a "
+           "guardrail. `prior_weight` says how much of the elasticity is the usual one and not "
+           "this history's. Units are those of one row: send rows of one day, or of one segment's "
+           "day.",
        .cost = "O(n p² + candidates)",
        .since = "0.2"});
 }

@@ -46,12 +46,15 @@ Reason reason_of(Refusal refusal) {
                "Não há estoque: nenhum preço vende nada."}};
     case Refusal::unclear_demand:
       return {"unclear_demand",
-              {"The prices of the history moved too little, or only together with the controls, to "
-               "tell how demand depends on the price. Vary the price for some days and ask again.",
-               "Los precios del historial variaron muy poco, o solo junto con los controles, para "
-               "saber cómo depende la demanda del precio. Varíe el precio unos días y repita.",
-               "Os preços do histórico variaram muito pouco, ou só junto com os controles, para "
-               "saber como a demanda depende do preço. Varie o preço por alguns dias e repita."}};
+              {"The history does not tell how demand depends on the price: prices moved too little "
+               "or only together with the controls, or sales are too few or too erratic. Vary the "
+               "price for some days and ask again.",
+               "El historial no muestra cómo depende la demanda del precio: los precios variaron "
+               "muy poco o solo junto con los controles, o las ventas son pocas o erráticas. Varíe "
+               "el precio unos días y repita.",
+               "O histórico não mostra como a demanda depende do preço: os preços variaram muito "
+               "pouco ou só junto com os controles, ou as vendas são poucas ou erráticas. Varie o "
+               "preço por alguns dias e repita."}};
     case Refusal::rising_demand:
       return {
           "rising_demand",
@@ -111,7 +114,12 @@ std::string circumstances(const Request& request, std::optional<double> competit
   return "";
 }
 
-std::string cautions(const Request& request, const Outcome& best, double prior_weight) {
+// In per cent; a thousand draws do not prove certainty.
+std::string chance_text(double probability) {
+  return probability > 0.994 ? "> 99" : fixed(100 * probability, 0);
+}
+
+std::string cautions(const Request& request, const PriceAdvice& advice) {
   static constexpr Phrase kProbability{" It is the best of the candidates with probability %s%.",
                                        " Es el mejor de los candidatos con probabilidad %s%.",
                                        " É o melhor dos candidatos com probabilidade %s%."};
@@ -128,11 +136,15 @@ std::string cautions(const Request& request, const Outcome& best, double prior_w
       " El historial dice poco: el %s% de lo que se sabe de la elasticidad es lo habitual en otros "
       "productos.",
       " O histórico diz pouco: %s% do que se sabe da elasticidade é o usual em outros produtos."};
-  std::string text = filled(kProbability.in(request.lang), {fixed(100 * best.probability_best, 0)});
+  const Outcome& best = advice.outcomes[*advice.best];
+  std::string text;
+  if (advice.next_best) {
+    text += filled(kProbability.in(request.lang), {chance_text(best.probability_best)});
+  }
   if (best.extrapolated) text += kBeyond.in(request.lang);
   if (best.price < request.cost_per_unit) text += kLoss.in(request.lang);
-  if (prior_weight >= kMostlyPrior) {
-    text += filled(kPrior.in(request.lang), {fixed(100 * prior_weight, 0)});
+  if (advice.prior_weight >= kMostlyPrior) {
+    text += filled(kPrior.in(request.lang), {fixed(100 * advice.prior_weight, 0)});
   }
   return text;
 }
@@ -158,7 +170,7 @@ std::string recommendation(const Request& request, const PriceAdvice& advice,
     text += filled(kNext.in(request.lang),
                    {lead(worth(request, best), worth(request, next)), money_text(next.price)});
   }
-  return text + circumstances(request, competitor_price) + "." + cautions(request, best, advice.prior_weight);
+  return text + circumstances(request, competitor_price) + "." + cautions(request, advice);
 }
 
 Refused refusal_of(const PriceAdvice& advice, vocabulary::Language lang) {

@@ -14,10 +14,11 @@
 namespace clientele::endpoints::uplift_model {
 namespace {
 
+using uplift::kFewInACell;
 using uplift::UpliftStudy;
 
 constexpr double kLittleOverlap = 0.9;
-constexpr std::size_t kFewInACell = 10;  // rows of one treatment and outcome
+constexpr double kTooWellKnown = 0.8;
 constexpr std::array<std::string_view, uplift::kLearners> kNames{
     "Uplift Random Forest (KL)", "T-Learner (gradient boosting)", "T-Learner (logistic regression)",
     "Doubly Robust Learner"};
@@ -52,9 +53,11 @@ Status check(const Request& request, const std::array<std::size_t, uplift::kGrou
   for (std::size_t group = 0; group < counts.size(); ++group) {
     if (counts[group] >= kFewInACell) continue;
     context.warn("few_rows",
-                 "Only " + std::to_string(counts[group]) + (group >= 2 ? " treated" : " control") +
-                     " customers " + (group % 2 == 1 ? "converted" : "did not convert") +
-                     ": scores and intervals are rough.",
+                 std::string("Fewer than ") + std::to_string(kFewInACell) +
+                     (group >= 2 ? " treated" : " control") + " customers " +
+                     (group % 2 == 1 ? "converted" : "did not convert") + " (" +
+                     std::to_string(counts[group]) +
+                     "): scores are rough, and the effect is the plain difference of the rates.",
                  "/rows");
   }
   return Nothing{};
@@ -117,6 +120,12 @@ void warn_of_limits(const UpliftStudy& study, Context& context) {
                    "/rows");
     }
   }
+  if (study.explained > kTooWellKnown) {
+    context.warn("outcome_known",
+                 "The features foretell the outcome almost perfectly: most likely one of them was "
+                 "recorded after the campaign, which hides its effect. Leave it out.",
+                 "/rows");
+  }
   if (!study.detected && study.comparable) {
     context.warn("heterogeneity_not_detectable",
                  "Placebo runs rank customers as well as these scores do: targeting by them is not "
@@ -166,10 +175,10 @@ Response respond(const Request& request, const UpliftStudy& study,
                  const std::vector<std::size_t>& order) {
   Response response;
   response.average_treatment_effect = study.effect.value;
-  response.ate_ci = study.effect.interval95();
+  response.ate_ci = study.effect_interval;
   if (request.contamination > 0) {
     const double exposed = 1 - request.contamination;
-    const auto [low, high] = study.effect.interval95();
+    const auto [low, high] = study.effect_interval;
     response.effect_without_contamination = study.effect.value / exposed;
     response.effect_without_contamination_ci = {low / exposed, high / exposed};
   }
@@ -238,9 +247,12 @@ schema::Endpoint endpoint() {
            "The average effect is doubly robust (AIPW) and cross-fitted, with a 95 % interval. "
            "Scores are tested against placebo runs: where shuffled effects are ranked as well "
            "(`placebo_p_value` from 0.05 on), `heterogeneity` is `not detectable` and targeting by "
-           "the scores is not supported. `balance` says whether the features predict the treatment, "
-           "as they never do in a clean experiment; then the effect is adjusted for them, and where "
-           "`overlap` is below one half, not even that is possible. With `contamination`, control rows count less and "
+           "the scores is not supported. `balance` says whether the features predict the "
+           "treatment, "
+           "as they never do in a clean experiment; then the effect is adjusted for them, and "
+           "where "
+           "`overlap` is below one half, not even that is possible. With `contamination`, control "
+           "rows count less and "
            "`effect_without_contamination` is given. With `value_per_conversion`, `targeting` says "
            "which share is worth its cost.\n\n"
            "Needs 200 rows, both treatments and both outcomes. Features must have been known "

@@ -43,7 +43,8 @@ constexpr Phrase kStillGains{
     "conversions.",
     "  El uplift medio del **decil %s** aún es %s: omitirlo ahorra su coste y renuncia a ≈ %s "
     "conversiones.",
-    "  O uplift médio do **decil %s** ainda é %s: deixá-lo de fora poupa o custo e abre mão de ≈ %s "
+    "  O uplift médio do **decil %s** ainda é %s: deixá-lo de fora poupa o custo e abre mão de ≈ "
+    "%s "
     "conversões."};
 constexpr Phrase kIncomparable{
     "  Only %s% of the customers have a counterpart of similar chances in the other group: effect "
@@ -89,19 +90,18 @@ std::string with_sign(double value, Language lang) {
 
 std::string of_deciles(const uplift::Deciles& deciles, Language lang) {
   const auto filled_with = [lang](const Phrase& phrase, const uplift::Decile& decile) {
-    return filled(phrase.in(lang), {std::to_string(decile.number),
-                                    with_sign(decile.mean_uplift, lang),
-                                    number(decile.mean_uplift * decile.rows(), 1, lang)});
+    return filled(phrase.in(lang),
+                  {std::to_string(decile.number), with_sign(decile.mean_uplift, lang),
+                   number(decile.mean_uplift * decile.rows(), 1, lang)});
   };
   const uplift::Decile& best = deciles.buckets.back();
   const uplift::Decile& worst = deciles.buckets.front();
-  std::string text =
-      best.mean_uplift > 0
-          ? filled(kBest.in(lang),
-                   {std::to_string(best.number), std::to_string(std::llround(best.rows())),
-                    with_sign(best.mean_uplift, lang),
-                    number(best.mean_uplift * best.rows(), 1, lang)})
-          : filled_with(kNobody, best);
+  std::string text = best.mean_uplift > 0
+                         ? filled(kBest.in(lang), {std::to_string(best.number),
+                                                   std::to_string(std::llround(best.rows())),
+                                                   with_sign(best.mean_uplift, lang),
+                                                   number(best.mean_uplift * best.rows(), 1, lang)})
+                         : filled_with(kNobody, best);
   if (&best == &worst) return text;
   return text + filled_with(worst.mean_uplift > 0 ? kStillGains : kWorst, worst);
 }
@@ -113,12 +113,13 @@ std::string interpretation_of(const uplift::UpliftStudy& study, double contamina
   std::string text = filled(kRates.in(lang), {number(100 * study.treated_rate, 2, lang),
                                               number(100 * study.control_rate, 2, lang),
                                               with_sign(study.effect.value, lang)});
-  const auto [low, high] = study.effect.interval95();
+  const auto [low, high] = study.effect_interval;
   if (low <= 0 && high >= 0) {
     text += filled(kEffectUnclear.in(lang), {with_sign(low, lang), with_sign(high, lang)});
   }
   if (contamination > 0) {
-    text += filled(kContaminated.in(lang), {with_sign(study.effect.value / (1 - contamination), lang)});
+    text +=
+        filled(kContaminated.in(lang), {with_sign(study.effect.value / (1 - contamination), lang)});
   }
   if (!study.comparable) {
     return text + filled(kIncomparable.in(lang), {number(100 * study.balance.overlap, 0, lang)});

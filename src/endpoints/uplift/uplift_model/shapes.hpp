@@ -170,8 +170,10 @@ inline schema::Object describe(schema::For<ModelInfo>) {
       field<&M::candidates>("Every learner that competed."),
       field<&M::qini_curve>("At most 101 points."),
       field<&M::heterogeneity>("Whether customers differ in their uplift beyond chance."),
-      field<&M::placebo_p_value>("Share of placebo runs that ranked as well, cross-fitting considered: below 0.05, "
-                               "customers differ.").digits(4),
+      field<&M::placebo_p_value>(
+          "Share of placebo runs that ranked as well, cross-fitting considered: below 0.05, "
+          "customers differ.")
+          .digits(4),
       field<&M::placebo_runs>("Placebo runs."),
       field<&M::calibration_slope>("How far raw scores tell true effects: 1 fully, 0 not at all.")
           .digits(4),
