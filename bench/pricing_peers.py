@@ -1,19 +1,24 @@
 """dynamic_pricing_recommend beside log-log least squares on Dominick's orange juice.
 
-    python bench/pricing_peers.py [--program build/release/clientele] [--subsets 400]
+    python bench/pricing_peers.py [elasticity|latency] [--program build/release/clientele] [--subsets 400]
 
 Needs numpy, pandas and statsmodels, and the data folder of CLIENTELE_DATA (default ../shared/data
 beside the repository). For each brand: elasticity of all rows with `feat` as control, ours and by least
 squares. Then random subsets of 10, 20, 50 and 200 rows: how often our 95 % interval holds the
-elasticity of all rows, and the root mean squared error of ours and of least squares.
+elasticity of all rows, and the root mean squared error of ours and of least squares. Latency: wall
+time of an answer over loopback HTTP from the demo's server, one request after another.
 """
 import argparse
 import datetime
+import http.client
 import json
 import os
 import pathlib
 import resource
+import signal
 import subprocess
+import time
+import urllib.parse
 
 import numpy as np
 import pandas as pd
@@ -24,12 +29,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CLIENTELE_DATA"}
 
 
-def call(program, frame):
+def request_of(frame):
     first = datetime.date(2000, 1, 1)
     rows = [{"date": str(first + datetime.timedelta(i)), "price": float(p), "units_sold": int(s),
              "feat": int(f)} for i, (p, s, f) in enumerate(zip(frame.price, frame.sales, frame.feat))]
-    body = {"product_id": "oj", "cost_per_unit": 1, "optimize_for": "profit", "historical": rows,
+    return {"product_id": "oj", "cost_per_unit": 1, "optimize_for": "profit", "historical": rows,
             "candidate_prices": [1.5, 2.0, 2.5, 3.0, 3.5]}
+
+
+def call(program, frame):
+    body = request_of(frame)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([program, "call", "dynamic_pricing_recommend", "--json"],
                           input=json.dumps(body), capture_output=True, text=True, check=False,
@@ -49,8 +58,42 @@ def least_squares(frame):
     return fit.params[1], fit.conf_int()[1]
 
 
+def latency(program, frame, requests=200):
+    server = subprocess.Popen([program, "demo", "--customers", "50"], stdout=subprocess.PIPE, text=True,
+                              env=PROGRAM_ENVIRONMENT)
+    try:
+        url = key = secret = None
+        for line in server.stdout:
+            if line.startswith("curl "):
+                url = line.split()[2].replace("customer_rfm", "dynamic_pricing_recommend")
+                key, secret = line.split("X-Customer-Api-Id: ")[1].split("'")[0], line.split("X-Secret: ")[1].split("'")[0]
+                break
+        address = urllib.parse.urlparse(url)
+        line = http.client.HTTPConnection(address.hostname, address.port)
+        headers = {"X-Customer-Api-Id": key, "X-Secret": secret, "Content-Type": "application/json"}
+        rng = np.random.default_rng(1)
+        for size in (10, 50, 200, 500):
+            times = []
+            for _ in range(requests):
+                chosen = frame.iloc[rng.choice(len(frame), size, replace=False)]
+                body = json.dumps(request_of(chosen))
+                began = time.perf_counter()
+                line.request("POST", address.path, body, headers)
+                answer = line.getresponse()
+                answer.read()
+                times.append(1000 * (time.perf_counter() - began))
+                if answer.status != 200:
+                    raise SystemExit(f"status {answer.status}")
+                time.sleep(0.005)
+            print(f"{size} rows: p50 {np.percentile(times, 50):.2f} p95 {np.percentile(times, 95):.2f} ms", flush=True)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("work", nargs="?", choices=["elasticity", "latency"], default="elasticity")
     parser.add_argument("--program", default=str(ROOT / "build" / "release" / "clientele"))
     parser.add_argument("--subsets", type=int, default=400)
     arguments = parser.parse_args()
@@ -59,6 +102,9 @@ def main():
         raise SystemExit("skipped: orange_juice.csv.gz is not at hand")
     frame = pd.read_csv(folder / "orange_juice.csv.gz")
     frame["brand"] = frame["brand"].astype(str)
+    if arguments.work == "latency":
+        latency(arguments.program, frame[frame.brand == "tropicana"])
+        return
     rng = np.random.default_rng(42)
     for brand, all_rows in frame.groupby("brand"):
         shuffled = all_rows.sample(frac=1, random_state=1)  # rows carry no dates

@@ -81,6 +81,15 @@ class PlantedTruth(FolderCase):
         self.assertLess(means["loyal regulars"], 0)
         deciles = answer["decile_summary"]
         self.assertGreater(deciles[-1]["observed_ci"][0], deciles[0]["observed_ci"][1])
+        true_uplift = collections.defaultdict(list)
+        for row in answer["details"]:
+            segment = planted["by_segment"][planted["segment_by_contact"][row["id"]]]
+            true_uplift[row["uplift_decile"]].append(segment["uplift"])
+        low, high = (sum(true_uplift[k]) / len(true_uplift[k]) for k in (1, 10))
+        gap = deciles[-1]["mean_uplift"] - deciles[0]["mean_uplift"]
+        self.assertAlmostEqual(gap, high - low, delta=0.06)  # 0.25 are planted
+        seen = deciles[-1]["observed_uplift"] - deciles[0]["observed_uplift"]
+        self.assertAlmostEqual(seen, high - low, delta=0.15)  # three standard errors of 600 customers
 
     def test_the_next_months_of_revenue_lie_inside_their_intervals(self):
         planted = self.truth["daily_revenue"]
