@@ -66,7 +66,8 @@ def latency(program, frame, requests=200):
         for line in server.stdout:
             if line.startswith("curl "):
                 url = line.split()[2].replace("customer_rfm", "dynamic_pricing_recommend")
-                key, secret = line.split("X-Customer-Api-Id: ")[1].split("'")[0], line.split("X-Secret: ")[1].split("'")[0]
+                key, secret = (line.split(name + ": ")[1].split("'")[0]
+                               for name in ("X-Customer-Api-Id", "X-Secret"))
                 break
         address = urllib.parse.urlparse(url)
         line = http.client.HTTPConnection(address.hostname, address.port)
@@ -85,7 +86,8 @@ def latency(program, frame, requests=200):
                 if answer.status != 200:
                     raise SystemExit(f"status {answer.status}")
                 time.sleep(0.005)
-            print(f"{size} rows: p50 {np.percentile(times, 50):.2f} p95 {np.percentile(times, 95):.2f} ms", flush=True)
+            print(f"{size} rows: p50 {np.percentile(times, 50):.2f} "
+                  f"p95 {np.percentile(times, 95):.2f} ms", flush=True)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)
