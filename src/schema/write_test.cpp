@@ -26,7 +26,8 @@ TEST(JsonString, EscapesAndReplacesWhatIsNoUtf8) {
   EXPECT_EQ(as_json("a\"b\\c\n\t\r\x01"), "\"a\\\"b\\\\c\\n\\t\\r\\u0001\"");
   EXPECT_EQ(as_json("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x8D\xB7"),
             "\"caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x8D\xB7\"");
-  EXPECT_EQ(as_json("x\xC3 \xED\xA0\x80"), "\"x\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
+  EXPECT_EQ(as_json("x\xC3 \xED\xA0\x80"),
+            "\"x\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
   EXPECT_EQ(as_json(""), "\"\"");
 }
 

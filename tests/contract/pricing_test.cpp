@@ -77,10 +77,10 @@ TEST(Pricing, NeedsTenRowsAndTwoPrices) {
 
 TEST(Pricing, RefusesValuesThatMeanNothing) {
   EXPECT_TRUE(starts(fault(request_of({}, {{"cost_per_unit", -1}})), "/cost_per_unit"));
-  EXPECT_TRUE(starts(fault(request_of({}, {{"candidate_prices", Json::array()}})),
-                     "/candidate_prices"));
-  EXPECT_TRUE(starts(fault(request_of({}, {{"candidate_prices", {10, 0}}})),
-                     "/candidate_prices/1"));
+  EXPECT_TRUE(
+      starts(fault(request_of({}, {{"candidate_prices", Json::array()}})), "/candidate_prices"));
+  EXPECT_TRUE(
+      starts(fault(request_of({}, {{"candidate_prices", {10, 0}}})), "/candidate_prices/1"));
   EXPECT_TRUE(starts(fault(request_of({}, {{"min_margin_pct", 25}})), "/min_margin_pct"));
   EXPECT_TRUE(starts(fault(request_of({}, {{"optimize_for", "joy"}})), "/optimize_for"));
   EXPECT_TRUE(starts(fault(request_of({}, {{"controls_current", {{"weather", 1}}}})),
@@ -113,9 +113,10 @@ TEST(Pricing, RefusesWhatTheHistoryCannotTell) {
 }
 
 TEST(Pricing, BlocksWhatBreaksAGuardrail) {
-  const Json result = answer(request_of(
-      {}, {{"candidate_prices", {4, 8, 10, 20}}, {"min_margin_pct", 0}, {"current_price", 12},
-           {"max_discount_pct", 0.3}}));
+  const Json result = answer(request_of({}, {{"candidate_prices", {4, 8, 10, 20}},
+                                             {"min_margin_pct", 0},
+                                             {"current_price", 12},
+                                             {"max_discount_pct", 0.3}}));
   const Json& outcomes = result.at("outcomes");
   EXPECT_EQ(outcomes[0].at("blocked_by"),
             Json({"min_margin_pct", "max_discount_pct", "max_extrapolation_pct"}));
@@ -130,8 +131,8 @@ TEST(Pricing, BlocksWhatBreaksAGuardrail) {
 TEST(Pricing, SaysWhatItsSentenceRestsOn) {
   EXPECT_TRUE(says(answer(request_of({})), "It is the best of the candidates with probability"));
   EXPECT_FALSE(says(answer(request_of({}, {{"candidate_prices", {10}}})), "probability"));
-  EXPECT_TRUE(says(answer(request_of({}, {{"candidate_prices", {9, 13}}})),
-                   "outside those observed"));
+  EXPECT_TRUE(
+      says(answer(request_of({}, {{"candidate_prices", {9, 13}}})), "outside those observed"));
   EXPECT_TRUE(says(answer(request_of({}, {{"cost_per_unit", 50}})), "every unit loses money"));
   const Json same = answer(request_of({}, {{"candidate_prices", {11, 11, 9}}}));
   EXPECT_TRUE(says(same, "next-best option (9.00)"));
@@ -139,8 +140,8 @@ TEST(Pricing, SaysWhatItsSentenceRestsOn) {
 
 // Ten rows whose prices moved by two per cent: the prior speaks, and the answer says so.
 TEST(Pricing, OwnsUpToItsPrior) {
-  const Json little = answer(request_of({.rows = 10, .prices = {10, 10.2}},
-                                        {{"candidate_prices", {10, 10.2}}}));
+  const Json little =
+      answer(request_of({.rows = 10, .prices = {10, 10.2}}, {{"candidate_prices", {10, 10.2}}}));
   EXPECT_GT(little.at("model_info").at("prior_weight").get<double>(), 0.5);
   EXPECT_TRUE(says(little, "The history says little"));
   const Json much = answer(request_of({.rows = 200}));
@@ -158,6 +159,25 @@ TEST(Pricing, HoldsNowToWhatWasSeen) {
   EXPECT_EQ(far.json.at("outcomes"), usual.at("outcomes"));
   const Json long_ago = answer(request_of({}, {{"date_current", "1900-01-01"}}));
   EXPECT_LT(long_ago.at("outcomes")[0].at("expected_units").get<double>(), 100);
+}
+
+TEST(Pricing, DoesNotClaimToHaveUsedWhatItCannot) {
+  Json request = request_of({}, {{"competitor_price_current", 9.5}});
+  const Reply without = advise(request);
+  ASSERT_EQ(without.warnings.size(), 1U);
+  EXPECT_EQ(without.warnings[0].code, "not_used");
+  EXPECT_FALSE(says(without.json, "competitor"));
+  for (std::size_t i = 0; i < 60; ++i) {
+    request["historical"][i]["competitor_price"] = 9.0 + 0.1 * static_cast<double>(i % 7);
+  }
+  const Reply with = advise(request);
+  EXPECT_TRUE(with.warnings.empty());
+  EXPECT_TRUE(says(with.json, "given today’s competitor price (9.5)"));
+}
+
+TEST(Pricing, WritesDecimalsAsTheLanguageDoes) {
+  const Json spanish = answer(request_of({}, {{"candidate_prices", {10.5, 9}}, {"lang", "es"}}));
+  EXPECT_TRUE(says(spanish, "Fijar el precio en 10,50"));
 }
 
 // E[min(N, 2)] of a mean near 1.8 is well below 1.8.

@@ -9,11 +9,11 @@ namespace {
 
 struct Campaign {
   std::size_t rows = 400;
-  double base = 0.2;       // chance to convert without treatment
-  double gain = 0.1;       // what treatment adds
-  double gain_if_x = 0;    // what it adds where x > 0
-  double treated = 0.5;    // share
-  bool by_x = false;       // x alone decides who is treated
+  double base = 0.2;          // chance to convert without treatment
+  double gain = 0.1;          // what treatment adds
+  double gain_if_x = 0;       // what it adds where x > 0
+  double treated = 0.5;       // share
+  bool by_x = false;          // x alone decides who is treated
   bool by_size_of_x = false;  // treatment and conversion depend on |x|
 };
 
@@ -24,11 +24,11 @@ Json campaign(const Campaign& world, std::uint64_t seed = 1) {
     const double x = rng.normal();
     const bool far = world.by_size_of_x && std::abs(x) > 0.8;
     const bool treated = world.by_x ? x > 0
-                                    : rng.uniform() < (far ? 0.8
-                                                           : world.by_size_of_x ? 0.3
-                                                                                : world.treated);
-    const double chance = world.base + (far ? 0.4 : 0) +
-                          (treated ? world.gain + (x > 0 ? world.gain_if_x : 0) : 0);
+                                    : rng.uniform() < (far                  ? 0.8
+                                                       : world.by_size_of_x ? 0.3
+                                                                            : world.treated);
+    const double chance =
+        world.base + (far ? 0.4 : 0) + (treated ? world.gain + (x > 0 ? world.gain_if_x : 0) : 0);
     rows.push_back({{"id", "C-" + std::to_string(i)},
                     {"treatment", treated ? 1 : 0},
                     {"outcome", rng.uniform() < chance ? 1 : 0},
@@ -144,9 +144,8 @@ TEST(Uplift, SaysWhenTheAverageEffectIsUnclear) {
 }
 
 TEST(Uplift, DoesNotPraiseACampaignThatHarms) {
-  const Json result = answer(
-      campaign({.rows = 2000, .base = 0.6, .gain = -0.1, .gain_if_x = -0.4}),
-      {{"value_per_conversion", 10}, {"cost_per_treatment", 1}});
+  const Json result = answer(campaign({.rows = 2000, .base = 0.6, .gain = -0.1, .gain_if_x = -0.4}),
+                             {{"value_per_conversion", 10}, {"cost_per_treatment", 1}});
   EXPECT_EQ(result.at("model_info").at("heterogeneity"), "detected");
   EXPECT_TRUE(says(result, "persuades no group of customers"));
   EXPECT_FALSE(says(result, "additional conversions"));

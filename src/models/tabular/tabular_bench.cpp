@@ -103,8 +103,7 @@ void score_fold(const Data& data, std::span<const std::uint32_t> folds, std::uin
   const LabelledRows set{
       &training->encoded, &training->classifier.encoding, label, fitted, none, 1};
   for (std::size_t i = 0; i < kAlgorithms; ++i) {
-    const Model model =
-        refit(set, static_cast<Algorithm>(i), training->benchmark.results[i], {});
+    const Model model = refit(set, static_cast<Algorithm>(i), training->benchmark.results[i], {});
     std::vector<double> odds(held_out.size());
     log_odds(model, training->encoded, held_out, odds);
     for (std::size_t k = 0; k < odds.size(); ++k) {
@@ -145,8 +144,7 @@ void train_rows(benchmark::State& state) {
   for ([[maybe_unused]] auto _ : state) {
     const auto training = train(data.table, data.label, {});
     const auto rows = spread_rows(data.table.rows, 2000);
-    benchmark::DoNotOptimize(
-        explain(training->classifier, data.table, training->encoded, rows, 1));
+    benchmark::DoNotOptimize(explain(training->classifier, data.table, training->encoded, rows, 1));
     for (std::size_t i = 0; i < kAlgorithms; ++i) {
       state.counters[std::string(kAlgorithmNames[i])] =
           training->benchmark.results[i].metrics.roc_auc;

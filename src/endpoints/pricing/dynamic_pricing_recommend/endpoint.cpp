@@ -166,9 +166,13 @@ void warn_outside_observed(const Request& request, const SalesHistory& history, 
       warn_outside(column.numbers, pointer_to("controls_current", key), context);
     }
   }
-  if (request.competitor_price_current && !history.competitor_price.empty()) {
-    warn_outside(history.competitor_price, "/competitor_price_current", context);
+  if (!request.competitor_price_current) return;
+  if (history.competitor_price.empty()) {
+    context.warn("not_used", "No row has a competitor_price, so its effect is not known.",
+                 "/competitor_price_current");
+    return;
   }
+  warn_outside(history.competitor_price, "/competitor_price_current", context);
 }
 
 SalesHistory history_of(const Request& request, Faults& faults) {
@@ -295,7 +299,8 @@ ModelInfo info_of(const pricing::PriceAdvice& advice, std::size_t rows) {
            " rows only the log-log line is tried, and what is usual for other products weighs in.";
   }
   if (model.algorithm != Algorithm::elastic_net) {
-    note += "Trees are averaged half and half with the log-log line, of which the elasticity is.";
+    note +=
+        "The elasticity is that of the log-log line, with which trees are averaged half and half.";
   }
   if (model.line.counts) {
     note += (note.empty() ? "" : " ") + std::string(
@@ -339,7 +344,6 @@ Result<Response> compute(const Request& request, Context& context) {
   response.best_price = advice.outcomes[*advice.best].price;
   std::optional<double> competitor;
   if (!history.competitor_price.empty()) competitor = history.competitor_price.back();
-  if (!competitor) competitor = request.competitor_price_current;
   response.interpretation = recommendation(request, advice, competitor);
   return response;
 }

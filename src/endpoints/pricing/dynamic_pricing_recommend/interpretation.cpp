@@ -11,18 +11,27 @@ using pricing::Outcome;
 using pricing::PriceAdvice;
 using pricing::Refusal;
 using vocabulary::filled;
+using vocabulary::Language;
 using vocabulary::Phrase;
 
+// In the way the language writes decimals.
+std::string localised(std::string text, Language lang) {
+  if (lang == Language::en) return text;
+  if (const auto dot = text.find('.'); dot != std::string::npos) text[dot] = ',';
+  return text;
+}
+
 // A price as it was sent, with one decimal at least.
-std::string price_text(double value) {
+std::string price_text(double value, Language lang) {
   std::string text;
   append_number(text, value);
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return localised(text, lang);
 }
 
 // With two decimals where these say it all, else as it was sent.
-std::string money_text(double value) {
-  return rounded(value, 2) == value ? fixed(value, 2) : price_text(value);
+std::string money_text(double value, Language lang) {
+  return rounded(value, 2) == value ? localised(fixed(value, 2), lang) : price_text(value, lang);
 }
 
 constexpr double kMostlyPrior = 0.5;
@@ -88,9 +97,9 @@ double worth(const Request& request, const Outcome& outcome) {
 }
 
 // "+3.4%"; an amount where a percentage of nothing would mean nothing.
-std::string lead(double best, double next) {
-  if (next > 0) return "+" + fixed(100 * (best / next - 1), 1) + "%";
-  return "+" + fixed(best - next, 2);
+std::string lead(double best, double next, Language lang) {
+  if (next > 0) return "+" + localised(fixed(100 * (best / next - 1), 1), lang) + "%";
+  return "+" + localised(fixed(best - next, 2), lang);
 }
 
 std::string circumstances(const Request& request, std::optional<double> competitor) {
@@ -107,9 +116,9 @@ std::string circumstances(const Request& request, std::optional<double> competit
   const std::string stock =
       request.inventory_level_current ? std::to_string(*request.inventory_level_current) : "";
   if (competitor && !stock.empty()) {
-    return filled(kBoth.in(request.lang), {price_text(*competitor), stock});
+    return filled(kBoth.in(request.lang), {price_text(*competitor, request.lang), stock});
   }
-  if (competitor) return filled(kPrice.in(request.lang), {price_text(*competitor)});
+  if (competitor) return filled(kPrice.in(request.lang), {price_text(*competitor, request.lang)});
   if (!stock.empty()) return filled(kStock.in(request.lang), {stock});
   return "";
 }
@@ -163,12 +172,13 @@ std::string recommendation(const Request& request, const PriceAdvice& advice,
                                 ": %s frente à segunda melhor opção (%s)"};
   const Outcome& best = advice.outcomes[*advice.best];
   const Phrase& target = request.optimize_for == Target::profit ? kProfit : kRevenue;
-  std::string text = filled(kOpening.in(request.lang),
-                            {money_text(best.price), std::string(target.in(request.lang))});
+  std::string text = filled(kOpening.in(request.lang), {money_text(best.price, request.lang),
+                                                        std::string(target.in(request.lang))});
   if (advice.next_best) {
     const Outcome& next = advice.outcomes[*advice.next_best];
     text += filled(kNext.in(request.lang),
-                   {lead(worth(request, best), worth(request, next)), money_text(next.price)});
+                   {lead(worth(request, best), worth(request, next), request.lang),
+                    money_text(next.price, request.lang)});
   }
   return text + circumstances(request, competitor_price) + "." + cautions(request, advice);
 }

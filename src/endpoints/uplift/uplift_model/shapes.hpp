@@ -161,7 +161,8 @@ inline schema::Object describe(schema::For<ModelInfo>) {
       "How the scores were made and how good they are.",
       field<&M::algorithm>("The learner with the highest out-of-fold Qini."),
       field<&M::qini>("Its Qini coefficient: 1 perfect, 0 random.").digits(4),
-      field<&M::qini_ci>("95 % interval from resampled customers.").digits(4),
+      field<&M::qini_ci>("95 % interval from resampled customers, the scores taken as they are.")
+          .digits(4),
       field<&M::qini_definition>("What qini is."),
       field<&M::auuc>("Area under its uplift curve; null where the total effect is 0.")
           .digits(4)
