@@ -1,6 +1,7 @@
 """Forecast accuracy on two shops: ours beside statsforecast and Prophet, last months held out.
 
-French bakery and Online Retail: total daily revenue, and daily units of the 200 best sellers. Monthly
+French bakery and Online Retail: total daily revenue, and daily units of the 200 products that sold best
+before the cut (best sellers of the whole period would be picked by what is to be forecast). Monthly
 totals, daily RMSSE and the coverage of our intervals, for the last two months (and with `more` for two
 earlier cuts of each set). Seasons: m = 7 for everybody; Prophet as it comes.
 Run: CLIENTELE_DATA=../shared/data python bench/forecast_retail.py [more] [peers] [prophet]
@@ -34,11 +35,10 @@ def bakery():
     d = pd.read_csv(DATA / "french_bakery.csv.gz", parse_dates=["ds"])
     d["revenue"] = d.y * d.unit_price
     total = d.groupby("ds").revenue.sum()
-    best = d.groupby("unique_id").y.sum().nlargest(BEST_SELLERS).index
     first, last = d.ds.min(), d.ds.max()
-    units = {k: daily(g.groupby("ds").y.sum(), first, last)
-             for k, g in d.groupby("unique_id") if k in best}
-    return daily(total, first, last), units
+    units = {k: daily(g.groupby("ds").y.sum(), first, last) for k, g in d.groupby("unique_id")}
+    return daily(total, first, last), units, d.pivot_table(index="ds", columns="unique_id", values="y",
+                                                           aggfunc="sum").fillna(0)
 
 
 def retail():
@@ -46,12 +46,12 @@ def retail():
     d = d[(d.Quantity > 0) & (d.UnitPrice > 0) & ~d.InvoiceNo.astype(str).str.startswith("C")]
     d["ds"] = d.InvoiceDate.dt.normalize()
     d["revenue"] = d.Quantity * d.UnitPrice
-    best = d.groupby("StockCode").revenue.sum().nlargest(BEST_SELLERS).index
+    d["StockCode"] = d.StockCode.astype(str)
     first, last = d.ds.min(), d.ds.max()
     total = daily(d.groupby("ds").revenue.sum(), first, last)
-    units = {str(k): daily(g.groupby("ds").Quantity.sum(), first, last)
-             for k, g in d[d.StockCode.isin(best)].groupby("StockCode")}
-    return total, units
+    units = {k: daily(g.groupby("ds").Quantity.sum(), first, last) for k, g in d.groupby("StockCode")}
+    return total, units, d.pivot_table(index="ds", columns="StockCode", values="revenue",
+                                       aggfunc="sum").fillna(0)
 
 
 def ours(series, quantity):
@@ -176,10 +176,11 @@ def main():
         return print("skipped: no data at", DATA)
     arguments = sys.argv[1:]
     for shop, load in (("bakery", bakery), ("retail", retail)):
-        total, units = load()
+        total, units, sold = load()
         for cut in CUTS[shop][:3 if "more" in arguments else 1]:
             study(shop, cut, "revenue", {"total": total}, arguments)
-            study(shop, cut, "units", units, arguments)
+            best = sold[:cut].sum().nlargest(BEST_SELLERS)
+            study(shop, cut, "units", {k: units[k] for k in best[best > 0].index}, arguments)
 
 
 if __name__ == "__main__":

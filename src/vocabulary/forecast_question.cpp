@@ -221,6 +221,7 @@ Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string
   question.seed = static_cast<std::uint64_t>(asked.seed);
   question.threads = asked.threads;
   question.pool = asked.pool;
+  question.search_once = asked.one_of_many;
   question.cancelled = [&context] { return context.cancelled(); };
   return plan;
 }

@@ -1,8 +1,8 @@
 // From an outlook to the shapes of the answer.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
+#include "base/number_text.hpp"
 #include "vocabulary/forecast_plot.hpp"
 #include "vocabulary/forecast_shapes.hpp"
 
@@ -19,12 +19,6 @@ constexpr std::array<Phrase, 3> kQuantities{
     Phrase{"daily sales", "de ventas diarias", "de vendas diárias"},
     Phrase{"daily cost", "de costes diarios", "de custo diário"}};
 
-std::string two_digits(double value) {
-  std::array<char, 64> text;
-  const int n = std::snprintf(text.data(), text.size(), "%.2f", value);
-  return {text.data(), static_cast<std::size_t>(std::clamp(n, 0, 63))};
-}
-
 std::optional<double> finite(double value) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
@@ -33,12 +27,12 @@ std::string errors_in_words(const ForecastAccuracy& accuracy, Language language)
   constexpr Phrase kAnd{" and ", " y ", " e "};
   constexpr Phrase kR2{" and R² of ", " y un R² de ", " e um R² de "};
   constexpr Phrase kMae{"MAE of ", "un MAE de ", "um MAE de "};
-  std::string text = two_digits(*accuracy.rmse);
+  std::string text = fixed(*accuracy.rmse, 2);
   text += accuracy.r2 ? ", " : kAnd.in(language);
-  text += std::string(kMae.in(language)) + two_digits(*accuracy.mae);
+  text += std::string(kMae.in(language)) + fixed(*accuracy.mae, 2);
   if (accuracy.r2) {
     text += (language == Language::en ? "," : "") + std::string(kR2.in(language)) +
-            two_digits(*accuracy.r2);
+            fixed(*accuracy.r2, 2);
   }
   return text;
 }
@@ -62,7 +56,7 @@ std::string interpretation(std::string_view model, const ForecastAccuracy& accur
   }
   text += " " + std::string(kAverage.in(language));
   text += std::string(kQuantities[static_cast<std::size_t>(quantity)].in(language));
-  return text + std::string(kForecast.in(language)) + two_digits(accuracy.average_daily_forecast) +
+  return text + std::string(kForecast.in(language)) + fixed(accuracy.average_daily_forecast, 2) +
          ".";
 }
 

@@ -142,7 +142,7 @@ std::vector<Start> conditional_fits(const DifferencedSeries& data, const ArimaOr
 
 // The exact optimum reached from the fit of a neighbour, from the conditional fits, or from both.
 Start exact_fit(const DifferencedSeries& data, const ArimaOrder& order, std::size_t period,
-                const ArimaFit* neighbour, ArimaPrecision precision) {
+                const ArimaFit* neighbour, ArimaPrecision precision, double target) {
   const bool full = precision == ArimaPrecision::full;
   const auto arma = static_cast<std::size_t>(arma_count(order));
   const std::size_t columns = data.columns.size();
@@ -160,14 +160,17 @@ Start exact_fit(const DifferencedSeries& data, const ArimaOrder& order, std::siz
     start.cost = full ? descend(problem, start.x, kSearchFit).cost : problem.cost(start.x);
   }
   Start best = cheapest(starts);
-  best.cost = descend(problem, best.x, full ? kFullFit : kSearchFit).cost;
+  LeastSquaresOptions last = full ? kFullFit : kSearchFit;
+  if (!full) last.target = target;
+  best.cost = descend(problem, best.x, last).cost;
   return best;
 }
 
 }  // namespace
 
 ArimaFit fit_order(std::span<const double> y, std::size_t period, const ArimaOrder& order,
-                   Columns regressors, const ArimaFit* neighbour, ArimaPrecision precision) {
+                   Columns regressors, const ArimaFit* neighbour, ArimaPrecision precision,
+                   double to_beat) {
   const DifferencedSeries data = difference_all(y, period, order, regressors);
   ArimaFit fit;
   fit.model.order = order;
@@ -177,21 +180,24 @@ ArimaFit fit_order(std::span<const double> y, std::size_t period, const ArimaOrd
   const double k =
       static_cast<double>(arma_count(order)) + static_cast<double>(data.columns.size()) + 1;
   if (!(n - k - 1 > 0) || order.p > 5 || order.q > 5 || order.P > 2 || order.Q > 2) return fit;
+  const double penalty = 2 * k + 2 * k * (k + 1) / (n - k - 1);
+  const double constants = 1 + std::log(2 * std::numbers::pi);
   Start best;
   double value = kInfinity;
   if (precision == ArimaPrecision::conditional) {
     best = cheapest(conditional_fits(data, order, period));
     value = n * std::log(best.cost);
   } else {
-    best = exact_fit(data, order, period, neighbour, precision);
+    const double target = n * std::exp((to_beat - penalty) / n - constants);
+    best = exact_fit(data, order, period, neighbour, precision, target);
     const double floor = 1e-24 * n * std::pow(root_mean_square(y), 2) + 1e-300;
-    value = n * (std::log(std::max(best.cost, floor) / n) + 1 + std::log(2 * std::numbers::pi));
+    value = n * (std::log(std::max(best.cost, floor) / n) + constants);
   }
   fit.x = std::move(best.x);
   ArimaResiduals(data, order, period, ArimaResiduals::Likelihood::exact)
       .polynomials(fit.x, fit.model);
   fit.model.log_likelihood = -0.5 * value;
-  fit.model.aicc = value + 2 * k + 2 * k * (k + 1) / (n - k - 1);
+  fit.model.aicc = value + penalty;
   fit.accepted = std::isfinite(value) && !near_unit_circle(fit.model);
   return fit;
 }

@@ -83,10 +83,12 @@ struct ArimaFit {
 // search: exact, close enough to compare orders. full: exact, to convergence.
 enum class ArimaPrecision { conditional, search, full };
 
-// `neighbour`: a fit of this or a neighbouring order to start at, or nullptr. Orders beyond p, q <=
-// 5, P, Q <= 2 are refused.
+// `neighbour`: a fit of this or a neighbouring order to start at, or nullptr. A search may give up
+// a fit that will not come below the AICc `to_beat`. Orders beyond p, q <= 5, P, Q <= 2 are
+// refused.
 ArimaFit fit_order(std::span<const double> y, std::size_t period, const ArimaOrder& order,
-                   Columns regressors, const ArimaFit* neighbour, ArimaPrecision precision);
+                   Columns regressors, const ArimaFit* neighbour, ArimaPrecision precision,
+                   double to_beat = std::numeric_limits<double>::infinity());
 
 // Fills the parts of a model that predict needs, from the exact filter at fit.x.
 void finish(ArimaFit& fit, std::span<const double> y, Columns regressors);

@@ -17,7 +17,7 @@ std::vector<double> without_regressors(std::span<const double> y, Columns regres
   std::vector<double> out(y.begin(), y.end());
   if (regressors.empty()) return out;
   ArimaFit fit = fit_order(y, 1, {.constant = true}, regressors, nullptr, ArimaPrecision::full);
-  if (!std::isfinite(fit.model.log_likelihood) || fit.x.empty()) return out;
+  if (!std::isfinite(fit.model.aicc)) return out;
   finish(fit, y, regressors);
   for (std::size_t t = 0; t < out.size(); ++t) {
     for (std::size_t k = 0; k < regressors.size(); ++k) {
@@ -74,9 +74,9 @@ class Stepwise {
     if (std::any_of(tried_.begin(), tried_.end(), same)) return false;
     if (tried_.size() >= static_cast<std::size_t>(options_.max_models)) return false;
     const ArimaFit* neighbour = best_.x.empty() ? nullptr : &best_;
-    tried_.push_back(
-        fit_order(y_, period_, order, regressors_, neighbour,
-                  approximate_ ? ArimaPrecision::conditional : ArimaPrecision::search));
+    tried_.push_back(fit_order(y_, period_, order, regressors_, neighbour,
+                               approximate_ ? ArimaPrecision::conditional : ArimaPrecision::search,
+                               best_criterion_));
     if (!(tried_.back().criterion() < best_criterion_)) return false;
     best_ = tried_.back();
     best_criterion_ = best_.criterion();
@@ -157,7 +157,7 @@ ArimaModel without_dynamics(std::span<const double> y, std::size_t period, Arima
                             Columns regressors) {
   order.constant = order.d + order.D < 2;
   ArimaFit fit = fit_order(y, period, order, regressors, nullptr, ArimaPrecision::full);
-  if (fit.x.empty()) {  // too short even for a variance
+  if (!std::isfinite(fit.model.aicc)) {  // too short even for a variance
     fit.model.order = {.constant = true};
     const DifferencedSeries data = difference_all(y, period, fit.model.order, {});
     double mean = 0;
@@ -187,7 +187,7 @@ std::string name_of(const ArimaOrder& order, std::size_t period) {
 ArimaModel fit_arima(std::span<const double> y, std::size_t period, const ArimaOrder& order,
                      Columns regressors) {
   ArimaFit fit = fit_order(y, period, order, regressors, nullptr, ArimaPrecision::full);
-  if (!fit.x.empty()) finish(fit, y, regressors);
+  if (std::isfinite(fit.model.aicc)) finish(fit, y, regressors);
   return fit.model;
 }
 

@@ -162,6 +162,20 @@ TEST(AutoArima, ContinuesLinesAndPatternsExactly) {
   EXPECT_NEAR(predict(auto_arima(pattern, 7), 5).mean[4], 10 + 64 % 7, 1e-6);
 }
 
+TEST(ArimaFit, OrdersWithoutParametersCarryOn) {
+  const std::vector<double> y{3, 5, 4, 8, 6, 9, 7, 11, 10, 12, 9, 14};
+  const ArimaModel walk = fit_arima(y, 1, {.d = 1});
+  ASSERT_TRUE(std::isfinite(walk.aicc));
+  const Forecast ahead = predict(walk, 4);
+  EXPECT_DOUBLE_EQ(ahead.mean[3], 14);
+  EXPECT_NEAR(ahead.sigma[3], 2 * ahead.sigma[0], 1e-12);
+  EXPECT_EQ(predict(fit_arima(y, 4, {.D = 1}), 4).mean, std::vector<double>(y.end() - 4, y.end()));
+  std::vector<double> parabola;
+  for (int t = 0; t < 60; ++t) parabola.push_back(t * t);
+  // Twice differenced and without a constant: the last slope goes on.
+  EXPECT_NEAR(predict(auto_arima(parabola, 1), 5).mean[4], 59 * 59 + 5 * 117, 1e-6);
+}
+
 TEST(AutoArima, LongSeriesAreSearchedConditionally) {
   Rng rng(9);
   std::vector<double> y;

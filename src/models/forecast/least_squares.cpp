@@ -8,6 +8,8 @@ namespace clientele::forecast {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr int kStepsBeforeGivingUp = 3;
+constexpr double kHopeless = 10;
 
 // Eight partial sums: vectorises without changing the order of additions between machines.
 double dot(const double* a, const double* b, std::size_t n) {
@@ -178,6 +180,8 @@ LeastSquaresResult minimise(LeastSquares& problem, std::span<double> x,
     const double fall = result.cost - reached;
     result.cost = reached;
     if (!(fall > options.tolerance * result.cost)) break;
+    const double missing = result.cost - options.target;
+    if (result.iterations > kStepsBeforeGivingUp && missing > kHopeless * fall) break;
   }
   return result;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct LeastSquaresOptions {
   double tolerance = 1e-9;  // stops when S falls by a smaller fraction
   // Whether to learn the curvature that J'J lacks: pays for few parameters and large residuals.
   bool second_order = false;
+  // A cost to be reached: gives up early, after at least three steps, once what is missing is ten
+  // times the last fall.
+  double target = std::numeric_limits<double>::infinity();
 };
 
 struct LeastSquaresResult {

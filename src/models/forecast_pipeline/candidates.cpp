@@ -32,8 +32,7 @@ Forecast arima(std::span<const double> y, const CandidateInput& input) {
   const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
   if (input.given != nullptr && input.given->arima) {
     const auto model = forecast::fit_arima(y, period, *input.given->arima);
-    const bool is_whole = !model.state.empty() && model.fitted.size() == y.size();
-    if (std::isfinite(model.aicc) && is_whole) return predict(model, horizon);
+    if (std::isfinite(model.aicc)) return predict(model, horizon);
   }
   const auto model = forecast::auto_arima(y, period);
   if (input.found != nullptr) input.found->arima = model.order;

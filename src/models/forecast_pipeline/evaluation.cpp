@@ -16,7 +16,7 @@ using forecast::Forecast;
 constexpr std::size_t kFolds = 4;
 constexpr double kCalendarWeight = 0.6, kUnknownSpread = 0.5, kUnknownLevel = 0.15;
 constexpr double kYearTolerance = 1.2;
-constexpr std::size_t kFewestForSpread = 14;
+constexpr std::size_t kFewestForSpread = 14, kFewestDaysForForms = 180;
 
 bool is_member(const Question& question, Model model) {
   return std::find(question.members.begin(), question.members.end(), model) !=
@@ -204,6 +204,7 @@ Evaluation evaluate(const Question& question) {
     }
   }
   out.best = choose(out.scores, !question.members.empty());
+  if (question.search_once && plan.origins.front() >= kFewestDaysForForms) out.forms = forms;
   return out;
 }
 
@@ -215,7 +216,7 @@ std::vector<Forecast> final_forecasts(const Question& question, const Adjusted& 
     const Model model = question.candidates[c];
     if (c != wanted && !(ensemble && is_member(question, model))) return;
     if (question.cancelled && question.cancelled()) return;
-    forecasts[c] = sane_candidate(model, question, adjusted);
+    forecasts[c] = sane_candidate(model, question, adjusted, &evaluation.forms);
   });
   if (ensemble) forecasts[wanted] = ensemble_of(question, adjusted, forecasts);
   return forecasts;

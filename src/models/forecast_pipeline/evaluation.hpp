@@ -4,7 +4,8 @@
 // "Ensemble", the mean of the members, is kept unless another candidate is better in every one of
 // at least three folds and by 10 % overall: averages lose to a champion less often than a champion
 // is picked by luck. The forms of ARIMA and TBATS are searched on the first fold and on the whole
-// history; the folds between take over that of the first, which knows less than they do.
+// history; the folds between take over that of the first, which knows less than they do. With
+// `search_once` the whole history takes it over too if the first fold has half a year.
 // A yearly pattern is taken off wherever one can be learnt, unless the same folds speak against it:
 // with it, the Aggregation model's squared errors are larger by a fifth.
 // Complexity: one fit a candidate and fold. Deterministic on any number of threads.
@@ -30,6 +31,7 @@ struct Question {
   std::vector<Model> candidates;
   std::vector<Model> members;         // candidates whose mean is the ensemble; empty: no ensemble
   const DailySeries* pool = nullptr;  // total of related series, see YearSource
+  bool search_once = false;           // see above
   std::uint64_t seed = 42;
   std::size_t threads = 1;
   std::function<bool()> cancelled;  // may be empty
@@ -55,6 +57,7 @@ struct Evaluation {
   std::size_t fold_horizon = 0;        // days; 0: too short for folds
   std::vector<CandidateScore> scores;  // one a candidate, then the ensemble
   std::vector<Fold> folds;             // forecasts in the order of `scores`
+  SharedForms forms;                   // for the whole history; empty where they are searched
   std::size_t best = 0;                // index into scores
 };
 

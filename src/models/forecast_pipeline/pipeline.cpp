@@ -14,7 +14,7 @@ namespace {
 using forecast::Forecast;
 
 constexpr std::size_t kDaysOfTotal = 30;
-constexpr double kPriorTotals = 4;
+constexpr double kPriorTotals = 4, kFreedomOfTotals = 2;
 
 // The forecast in original units, day by open day.
 Forecast in_units(const Forecast& forecast, std::span<const double> scale) {
@@ -122,7 +122,7 @@ void fill_months(const Question& question, std::span<const Month> months, const 
                                     months_of(question, adjusted, months, true)};
   const auto paths =
       simulated_totals(forecast, scale, residuals_of(adjusted, forecast), views, question.seed);
-  const forecast::Calibration calibration(misses.totals, kPriorTotals);
+  const forecast::Calibration calibration(misses.totals, kPriorTotals, kFreedomOfTotals);
   const auto factor = [&](double level) {
     return calibration.half_width(level) / forecast::normal_quantile(0.5 + level / 2);
   };
