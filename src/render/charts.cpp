@@ -102,7 +102,7 @@ void bar_chart(Canvas& canvas, const Box& box, const std::string& title,
                const std::vector<Bar>& bars, double reference) {
   const Box plot = chart_title(canvas, box, title);
   if (bars.empty()) return;
-  constexpr double kLabels = 112, kTexts = 62;
+  constexpr double kLabels = 112, kTexts = 62, kTextWidth = 26;
   const double row = std::min(24.0, plot.height / static_cast<double>(bars.size()));
   double high = reference;
   for (const Bar& bar : bars) high = std::max(high, bar.value);
@@ -115,7 +115,11 @@ void bar_chart(Canvas& canvas, const Box& box, const std::string& title,
     canvas.text({plot.x, text_top}, kLabels - 8, bars[i].label, label);
     canvas.fill({plot.x + kLabels, top + row * 0.16, length, row * 0.68},
                 i == 0 || reference > 0 ? kAccent : kSoft);
-    canvas.text({plot.x + kLabels + length + 5, text_top}, kTexts, bars[i].text, label);
+    // Behind the reference line where the text would meet it.
+    const double line = reference * scale;
+    const bool meets = line > length && line < length + kTextWidth;
+    canvas.text({plot.x + kLabels + (meets ? line : length) + 5, text_top}, kTexts, bars[i].text,
+                label);
   }
   if (reference <= 0) return;
   const double at = plot.x + kLabels + reference * scale;
@@ -140,10 +144,16 @@ void scatter_chart(Canvas& canvas, const Box& box, const std::string& title,
     const Look look = look_of(dot.group);
     canvas.marker({x.place(dot.value.x), y.place(dot.value.y)}, radius, look.marker, look.colour);
   }
+  std::vector<Point> named;
   for (const Ring& ring : rings) {
     const Point at{x.place(ring.value.x), y.place(ring.value.y)};
     canvas.marker(at, 6, Marker::ring, kWhite);
     canvas.marker(at, 5, Marker::ring, kInk);
+    const bool covered = std::any_of(named.begin(), named.end(), [&](const Point& other) {
+      return std::fabs(other.x - at.x) < 18 && std::fabs(other.y - at.y) < 10;
+    });
+    if (covered) continue;  // its name would lie over another
+    named.push_back(at);
     const bool right = at.x + 60 < plot.right();
     canvas.text(
         {right ? at.x + 8 : at.x - 68, at.y - 13}, 60, ring.label,

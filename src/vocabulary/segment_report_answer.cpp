@@ -48,7 +48,9 @@ HierarchyFigures figures_of(const report::HierarchyFacts& facts, const report::F
   HierarchyFigures figures{.leaves = static_cast<std::int64_t>(facts.leaves),
                            .last_distance = facts.last_distance,
                            .previous_distance = facts.previous_distance,
-                           .largest_step = facts.jump,
+                           .largest_step = facts.distance_below > 0 || facts.groups == 1
+                                               ? std::optional(facts.jump)
+                                               : std::nullopt,
                            .groups = static_cast<std::int64_t>(facts.groups),
                            .distance_below_step = facts.distance_below,
                            .distance_above_step = facts.distance_above,

@@ -52,7 +52,7 @@ struct HierarchyFigures {
   std::int64_t leaves = 0;
   double last_distance = 0;
   double previous_distance = 0;
-  double largest_step = 1;
+  std::optional<double> largest_step;
   std::int64_t groups = 1;
   double distance_below_step = 0;
   double distance_above_step = 0;

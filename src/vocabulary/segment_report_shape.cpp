@@ -22,7 +22,8 @@ schema::Object describe(schema::For<SegmentFigures>) {
   return schema::object<S>(
       "Further figures of a cluster.", field<&S::cluster_id>("The label as sent."),
       field<&S::persona>("What spend and frequency say: champions, big_ticket, regulars, light, "
-                         "rare, occasional, middle or inactive."),
+                         "rare, occasional, middle, inactive, unpaid (purchases without spend) or "
+                         "uncounted (spend without purchases)."),
       field<&S::revenue>("Sum of amount_spent.").unit("currency"),
       field<&S::median_spend>("Median amount_spent.").unit("currency"),
       field<&S::order_value>("Revenue per purchase; absent without either.").unit("currency"),
@@ -54,7 +55,9 @@ schema::Object describe(schema::For<HierarchyFigures>) {
       "Figures of the dendrogram.", field<&H::leaves>("Customers in it."),
       field<&H::last_distance>("Distance of the last merge."),
       field<&H::previous_distance>("Distance of the merge before."),
-      field<&H::largest_step>("Largest ratio of neighbouring distances among the last 30 merges."),
+      field<&H::largest_step>(
+          "Largest ratio of neighbouring distances that leaves at most 15 groups "
+          "and half as many as leaves; absent where the lower is 0."),
       field<&H::groups>("Groups below that step."),
       field<&H::distance_below_step>("Distance of the merge below it."),
       field<&H::distance_above_step>("Distance of the merge above it."),

@@ -10,6 +10,7 @@ namespace clientele::report {
 namespace {
 
 constexpr int kFills = 3;
+constexpr std::int32_t kNoise = -1;
 constexpr double kOrderAbove = 1.1, kOrderBelow = 0.9;
 constexpr double kVarietyAbove = 1.15, kVarietyBelow = 0.87;
 constexpr double kSkew = 1.3;  // mean over median
@@ -70,29 +71,45 @@ void each_told(const Facts& facts, Tell&& tell) {
   }
 }
 
+// The same without noise, to which no advice is given.
+template <typename Tell>
+void each_advised(const Facts& facts, Tell&& tell) {
+  each_told(facts, [&](const Segment& segment, int rank) {
+    if (!is_remainder(segment, facts)) tell(segment, rank);
+  });
+}
+
 constexpr int kAfterAll = 500;
-constexpr int kIdle = -1;
+// Advice beside the numbers of personas, levels and segments.
+constexpr int kIdle = -10, kUnpaid = -11, kUncounted = -12;
 
 int insight_advice(const Segment& segment) { return static_cast<int>(segment.persona); }
 
 int channel_advice(const Segment& segment) {
-  return segment.persona == Persona::inactive ? kIdle
-                                              : static_cast<int>(level_of(segment.frequency_ratio));
+  if (segment.persona == Persona::inactive) return kIdle;
+  if (segment.persona == Persona::uncounted) return kUncounted;
+  return static_cast<int>(level_of(segment.frequency_ratio));
 }
 
 int retention_advice(const Segment& segment) {
   if (segment.persona == Persona::inactive) return kIdle;
-  return 3 * static_cast<int>(level_of(segment.spend_ratio)) +
-         static_cast<int>(level_of(segment.frequency_ratio));
+  if (segment.persona == Persona::unpaid) return kUnpaid;
+  const int value = static_cast<int>(level_of(segment.spend_ratio));
+  if (segment.persona == Persona::uncounted) return kUncounted - value;
+  return 3 * value + static_cast<int>(level_of(segment.frequency_ratio));
 }
 
-int pair_advice(const Segment& segment) { return segment.categories.empty() ? kIdle : segment.id; }
+bool has_pair(const Segment& segment) {
+  return !segment.categories.empty() && segment.persona != Persona::inactive;
+}
+
+int pair_advice(const Segment& segment) { return has_pair(segment) ? segment.id : kIdle; }
 
 Shared shared_by(Section& section, std::string_view same, int (*advice)(const Segment&),
                  const Story& story, const Wording& wording) {
   Shared shared(section, same, wording);
-  each_told(story.facts,
-            [&](const Segment& segment, int) { shared.reserve(advice(segment), segment); });
+  each_advised(story.facts,
+               [&](const Segment& segment, int) { shared.reserve(advice(segment), segment); });
   return shared;
 }
 
@@ -102,9 +119,9 @@ std::string insight_words(const Segment& segment, const Story& story, const Word
       .text();
 }
 
-// "" where the categories are unknown or nothing is set apart.
+// "" where nothing is set apart.
 std::string taste_words(const Segment& segment, const Story& story, const Wording& wording) {
-  if (segment.categories.empty() || story.facts.segments.size() == 1) return "";
+  if (!has_pair(segment) || own_categories(segment, story).empty()) return "";
   return " " + Chunk(segment, story, wording).say("insights.taste").text();
 }
 
@@ -117,6 +134,7 @@ std::string marketing_words(const Segment& segment, const Story& story, const Wo
 std::string channel_words(const Segment& segment, const Story& story, const Wording& wording) {
   Chunk chunk(segment, story, wording);
   if (segment.persona == Persona::inactive) return chunk.say("channels.none").text();
+  if (segment.persona == Persona::uncounted) return chunk.say("channels.uncounted").text();
   const Level often = level_of(segment.frequency_ratio);
   chunk.say(often == Level::high  ? "channels.high"
             : often == Level::low ? "channels.low"
@@ -126,21 +144,22 @@ std::string channel_words(const Segment& segment, const Story& story, const Word
 
 std::string pair_words(const Segment& segment, const Story& story, const Wording& wording) {
   Chunk chunk(segment, story, wording);
-  const auto names = shown_categories(segment, story);
-  if (names.empty()) return chunk.say("cross_sell.none").text();
-  chunk.say(story.facts.segments.size() == 1 ? "cross_sell.single"
-            : names.size() > 1               ? "cross_sell.pair"
-                                             : "cross_sell.only");
+  if (!has_pair(segment)) return chunk.say("cross_sell.none").text();
+  if (story.facts.segments.size() == 1) return chunk.say("cross_sell.single").text();
+  chunk.say(segment.stands_out[0] ? "cross_sell.own" : "cross_sell.usual");
+  chunk.say(shown_categories(segment, story).size() > 1 ? "cross_sell.pair" : "cross_sell.only");
   return chunk.text();
 }
 
 std::string retention_words(const Segment& segment, const Story& story, const Wording& wording) {
   Chunk chunk(segment, story, wording);
   if (segment.persona == Persona::inactive) return chunk.say("retention.none").text();
+  if (segment.persona == Persona::unpaid) return chunk.say("retention.unpaid").text();
   const Level value = level_of(segment.spend_ratio);
   chunk.say(value == Level::high  ? "retention.high"
             : value == Level::low ? "retention.low"
                                   : "retention.mid");
+  if (segment.persona == Persona::uncounted) return chunk.text();
   const Level often = level_of(segment.frequency_ratio);
   if (often == Level::high) chunk.say("retention.frequent");
   if (often == Level::low) chunk.say("retention.infrequent");
@@ -149,8 +168,18 @@ std::string retention_words(const Segment& segment, const Story& story, const Wo
 
 }  // namespace
 
+bool is_remainder(const Segment& segment, const Facts& facts) {
+  return segment.id == kNoise && facts.segments.size() > 1;
+}
+
+const Segment& leading_segment(const Facts& facts) {
+  const Segment& first = facts.segments[facts.by_revenue[0]];
+  return is_remainder(first, facts) ? facts.segments[facts.by_revenue[1]] : first;
+}
+
 std::vector<std::string> segment_page(const Segment& segment, const Story& story,
                                       const Wording& wording) {
+  if (is_remainder(segment, story.facts)) return {std::string(wording.text("summary.noise"))};
   return {insight_words(segment, story, wording) + taste_words(segment, story, wording),
           marketing_words(segment, story, wording), channel_words(segment, story, wording),
           pair_words(segment, story, wording), retention_words(segment, story, wording)};
@@ -188,12 +217,12 @@ Section cluster_analysis(const Story& story, const Wording& wording) {
 Section customer_insights(const Story& story, const Wording& wording) {
   Section section;
   Shared shared = shared_by(section, "insights.same", insight_advice, story, wording);
-  each_told(story.facts, [&](const Segment& segment, int rank) {
+  each_advised(story.facts, [&](const Segment& segment, int rank) {
     shared.add(rank, insight_advice(segment), segment, insight_words(segment, story, wording));
-    if (segment.categories.empty() || story.facts.segments.size() == 1) return;
+    if (taste_words(segment, story, wording).empty()) return;
     section.add(kAfterAll + rank, Chunk(segment, story, wording).say("summary.categories").text());
   });
-  add_fill(section, "insights", kFills, wording);
+  add_fill(section, "insights", kFills - 1, wording);
   return section;
 }
 
@@ -201,10 +230,10 @@ Section marketing_recommendations(const Story& story, const Wording& wording) {
   Section section;
   Shared shared = shared_by(section, "marketing.same", insight_advice, story, wording);
   std::set<CategoryKind> kinds;
-  each_told(story.facts, [&](const Segment& segment, int rank) {
+  each_advised(story.facts, [&](const Segment& segment, int rank) {
     const auto chunk = [&] { return Chunk(segment, story, wording); };
     shared.add(rank, insight_advice(segment), segment, marketing_words(segment, story, wording));
-    if (segment.categories.empty() || segment.persona == Persona::inactive) return;
+    if (!has_pair(segment)) return;
     const CategoryKind kind = kind_of(story.categories[segment.categories[0].term]);
     if (kind == CategoryKind::unknown || !kinds.insert(kind).second) return;
     const bool consumable = kind == CategoryKind::consumable;
@@ -219,7 +248,7 @@ Section channel_strategy(const Story& story, const Wording& wording) {
   Section section;
   Shared shared = shared_by(section, "marketing.same", channel_advice, story, wording);
   std::set<Level> values;
-  each_told(story.facts, [&](const Segment& segment, int rank) {
+  each_advised(story.facts, [&](const Segment& segment, int rank) {
     const auto chunk = [&] { return Chunk(segment, story, wording); };
     const bool idle = segment.persona == Persona::inactive;
     shared.add(rank, channel_advice(segment), segment, channel_words(segment, story, wording));
@@ -237,10 +266,10 @@ Section cross_sell_ideas(const Story& story, const Wording& wording) {
   Shared shared = shared_by(section, "marketing.same", pair_advice, story, wording);
   std::set<CategoryKind> kinds;
   const bool single = story.facts.segments.size() == 1;
-  each_told(story.facts, [&](const Segment& segment, int rank) {
+  each_advised(story.facts, [&](const Segment& segment, int rank) {
     const auto chunk = [&] { return Chunk(segment, story, wording); };
     shared.add(rank, pair_advice(segment), segment, pair_words(segment, story, wording));
-    if (segment.categories.empty()) return;
+    if (!has_pair(segment)) return;
     const CategoryKind kind = kind_of(story.categories[segment.categories[0].term]);
     const bool told = !kinds.insert(kind).second;
     if (kind == CategoryKind::consumable && !told) {
@@ -261,7 +290,7 @@ Section cross_sell_ideas(const Story& story, const Wording& wording) {
 Section retention_actions(const Story& story, const Wording& wording) {
   Section section;
   Shared shared = shared_by(section, "retention.same", retention_advice, story, wording);
-  each_told(story.facts, [&](const Segment& segment, int rank) {
+  each_advised(story.facts, [&](const Segment& segment, int rank) {
     shared.add(rank, retention_advice(segment), segment, retention_words(segment, story, wording));
   });
   add_fill(section, "retention", kFills, wording);
@@ -271,19 +300,19 @@ Section retention_actions(const Story& story, const Wording& wording) {
 Section next_steps(const Story& story, const Wording& wording) {
   const Facts& facts = story.facts;
   Section section;
-  const Segment& leader = facts.segments[facts.by_revenue[0]];
-  if (facts.revenue > 0) {
+  const Segment& leader = leading_segment(facts);
+  if (leader.revenue > 0) {
     section.add(0, Chunk(leader, story, wording).say("steps.first").text());
   }
   const auto largest = std::ranges::max_element(facts.segments, {}, &Segment::customers);
-  if (largest->id != leader.id && !largest->tiny) {
+  if (largest->id != leader.id && !largest->tiny && !is_remainder(*largest, facts)) {
     section.add(1, Chunk(*largest, story, wording).say("steps.second").text());
   }
   const bool several = facts.segments.size() > 1;
   if (facts.tiny_segments > 0 && several) section.add(2, std::string(wording.text("steps.tiny")));
-  if (several) {
-    section.add(3, std::string(wording.text(story.hierarchy != nullptr ? "steps.hierarchy"
-                                                                       : "steps.no_hierarchy")));
+  const bool tells = story.hierarchy != nullptr && story.hierarchy->last_distance > 0;
+  if (several && (tells || story.hierarchy == nullptr)) {
+    section.add(3, std::string(wording.text(tells ? "steps.hierarchy" : "steps.no_hierarchy")));
   }
   add_fill(section, "steps", kFills, wording);
   return section;

@@ -19,16 +19,18 @@ Section next_steps(const Story& story, const Wording& wording);
 // Requires: story.hierarchy.
 Section hierarchy_insights(const Story& story, const Wording& wording);
 
+// Noise beside segments: customers whom the clustering could not place.
+bool is_remainder(const Segment& segment, const Facts& facts);
+
+// The first by revenue that is no remainder.
+const Segment& leading_segment(const Facts& facts);
+
 // One segment's insight, offer, channel, combination and retention, a paragraph each.
 std::vector<std::string> segment_page(const Segment& segment, const Story& story,
                                       const Wording& wording);
 
 // Steps of the dendrogram from this ratio on are worth a sentence.
 inline constexpr double kClearStep = 1.5;
-inline constexpr std::size_t kMostGroups = 15;
-
-inline bool has_clear_step(const HierarchyFacts& facts) {
-  return facts.jump >= kClearStep && facts.groups <= kMostGroups;
-}
+inline bool has_clear_step(const HierarchyFacts& facts) { return facts.jump >= kClearStep; }
 
 }  // namespace clientele::report

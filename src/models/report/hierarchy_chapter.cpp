@@ -15,9 +15,12 @@ std::string about_steps(const HierarchyFacts& facts, const Wording& wording) {
   const Values values{{"customers", wording.count(facts.leaves)},
                       {"last", wording.distance(facts.last_distance)},
                       {"previous", wording.distance(facts.previous_distance)},
+                      {"above", wording.distance(facts.distance_above)},
                       {"jump", wording.number(facts.jump, 1)},
                       {"groups", wording.count(facts.groups), facts.groups == 1}};
-  return wording.sentence(has_clear_step(facts) ? "hierarchy.gap" : "hierarchy.flat", values);
+  if (!has_clear_step(facts)) return wording.sentence("hierarchy.flat", values);
+  return wording.sentence(facts.distance_below > 0 ? "hierarchy.gap" : "hierarchy.gap_zero",
+                          values);
 }
 
 std::string about_branch(const Branch& branch, const Facts& facts, const Wording& wording) {
@@ -39,17 +42,24 @@ const Branch* branch_of(const HierarchyFacts& facts, std::size_t segment) {
   return found == facts.branches.end() ? nullptr : &*found;
 }
 
-// The pair of branches that are each other's nearest and join at the lowest distance.
+// The pair of branches that are each other's nearest and join at the lowest distance; none when
+// several do.
 const Branch* closest_pair(const HierarchyFacts& facts) {
   const Branch* closest = nullptr;
+  bool alone = true;
   for (const Branch& branch : facts.branches) {
     if (!branch.pure || branch.whole_tree) continue;
     const Branch* other = branch_of(facts, branch.nearest);
     if (other == nullptr || !other->pure || other->whole_tree) continue;
     if (other->nearest != branch.segment || other->joined_at != branch.joined_at) continue;
-    if (closest == nullptr || branch.joined_at < closest->joined_at) closest = &branch;
+    if (closest == nullptr || branch.joined_at < closest->joined_at) {
+      closest = &branch;
+      alone = true;
+    } else if (branch.joined_at == closest->joined_at && branch.segment != closest->nearest) {
+      alone = false;
+    }
   }
-  return closest;
+  return alone ? closest : nullptr;
 }
 
 }  // namespace
@@ -63,7 +73,8 @@ Section hierarchy_insights(const Story& story, const Wording& wording) {
     section.add(rank++, about_branch(branch, story.facts, wording));
   }
   const Branch* pair = closest_pair(facts);
-  if (pair != nullptr && story.facts.segments.size() > 2) {
+  const std::size_t segments = story.facts.segments.size();
+  if (pair != nullptr && segments > 2 && segments == facts.branches.size()) {
     section.add(1, wording.sentence("hierarchy.synergy",
                                     {{"id", shown_id(story.facts.segments[pair->segment].id)},
                                      {"near", shown_id(story.facts.segments[pair->nearest].id)}}));

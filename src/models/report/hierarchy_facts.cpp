@@ -2,18 +2,21 @@
 // neighbouring places lies exactly one merge, their lowest common ancestor, and the smallest branch
 // around a range of places is the latest of the merges inside it.
 //
-// Degenerate: one leaf has no merges; merges that all lie at distance 0 show no step.
+// Steps are sought between at most 15 groups, and no more than half the leaves: below, every pair
+// of like customers would be one.
+//
+// Degenerate: one leaf has no merges; merges that all lie at distance 0 show no step; the step from
+// 0 to the first distance above is infinite.
 #include "models/report/hierarchy_facts.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 namespace clientele::report {
 namespace {
 
 using hierarchy::Merge;
 
-constexpr std::size_t kLastMerges = 30;
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
 // Places of the leaves and the range of every node.
@@ -91,6 +94,13 @@ Branch branch_of(std::size_t segment, std::span<const Merge> merges, const Layou
   return branch;
 }
 
+// Infinite only from 0 on.
+double ratio_of(double above, double below) {
+  using Limits = std::numeric_limits<double>;
+  if (above == 0) return 1;
+  return below == 0 ? Limits::infinity() : std::min(above / below, Limits::max());
+}
+
 void find_steps(std::span<const Merge> merges, HierarchyFacts& facts) {
   std::vector<double> distances;
   for (const Merge& merge : merges) distances.push_back(merge.distance);
@@ -99,12 +109,13 @@ void find_steps(std::span<const Merge> merges, HierarchyFacts& facts) {
   facts.last_distance = distances.back();
   if (distances.size() < 2) return;
   facts.previous_distance = distances[distances.size() - 2];
-  const std::size_t from = distances.size() - std::min(distances.size() - 1, kLastMerges);
-  for (std::size_t i = distances.size() - 1; i >= from; --i) {
-    const double step = distances[i] / distances[i - 1];
-    if (distances[i - 1] <= 0 || !std::isfinite(step) || step <= facts.jump) continue;
+  const std::size_t most = std::clamp<std::size_t>(facts.leaves / 2, 2, kMostGroups);
+  for (std::size_t groups = 2; groups <= std::min(most, distances.size()); ++groups) {
+    const std::size_t i = distances.size() - groups + 1;
+    const double step = ratio_of(distances[i], distances[i - 1]);
+    if (step <= facts.jump) continue;
     facts.jump = step;
-    facts.groups = distances.size() - i + 1;
+    facts.groups = groups;
     facts.distance_below = distances[i - 1];
     facts.distance_above = distances[i];
   }

@@ -22,11 +22,14 @@ struct Branch {
   std::size_t nearest = 0;
 };
 
+inline constexpr std::size_t kMostGroups = 15;
+
 struct HierarchyFacts {
   std::size_t leaves = 0;
   double last_distance = 0;
   double previous_distance = 0;  // of the merge before; 0 when there is none
-  // The largest ratio of neighbouring distances among the last 30 merges, and the groups below it.
+  // The largest ratio of neighbouring distances that leaves at most kMostGroups groups and half as
+  // many as leaves, and those groups; infinite where the lower distance is 0.
   double jump = 1;
   std::size_t groups = 1;
   double distance_below = 0, distance_above = 0;  // of that step

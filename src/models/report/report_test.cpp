@@ -1,6 +1,8 @@
 // Facts against numbers worked out by hand, wording, and how sections keep to their length.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "models/report/chapters.hpp"
 #include "models/report/narrative.hpp"
 #include "models/report/segment_words.hpp"
@@ -76,6 +78,42 @@ TEST(HierarchyFacts, FindBranchesStepsAndNeighbours) {
   EXPECT_EQ(facts.branches[2].nearest, 0u);
 }
 
+TEST(HierarchyFacts, AStepFromNothingIsInfiniteAndLikePairsAreNoGroups) {
+  const std::vector<std::int32_t> segments{0, 0, 1, 1};
+  const std::vector<std::size_t> wanted{0, 1};
+  const HierarchyFacts apart = hierarchy_facts(
+      std::vector<hierarchy::Merge>{{0, 1, 0, 2}, {2, 3, 0, 2}, {4, 5, 7, 4}}, segments, wanted, 2);
+  EXPECT_EQ(apart.groups, 2u);
+  EXPECT_TRUE(std::isinf(apart.jump));
+  EXPECT_EQ(apart.distance_below, 0);
+  const HierarchyFacts pair = hierarchy_facts(
+      std::vector<hierarchy::Merge>{{0, 1, 0, 2}, {2, 3, 2, 2}, {4, 5, 4, 4}}, segments, wanted, 2);
+  EXPECT_EQ(pair.groups, 2u);
+  EXPECT_EQ(pair.jump, 2);
+}
+
+TEST(SegmentFacts, CategoriesStandOutThatOthersBuyLess) {
+  const Facts facts = Base().facts();
+  const Segment& small = facts.segments[0];  // tea: three of five, nobody else
+  ASSERT_FALSE(small.categories.empty());
+  EXPECT_EQ(small.categories[0].term, 0u);
+  EXPECT_TRUE(small.stands_out[0]);
+  Base like;
+  like.terms = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  like.offsets.back() = 10;
+  for (const Segment& segment : like.facts().segments) EXPECT_FALSE(segment.stands_out.at(0));
+}
+
+TEST(SegmentFacts, RecordsThatDoNotFitTogetherAreNoPersona) {
+  Base base;
+  base.frequency = {0, 0, 0, 0, 0, 3, 3, 3, 3, 0};
+  base.spend = {9, 9, 9, 9, 9, 0, 0, 0, 0, 0};
+  const Facts facts = base.facts();
+  EXPECT_EQ(facts.segments[0].persona, Persona::uncounted);
+  EXPECT_EQ(facts.segments[1].persona, Persona::unpaid);
+  EXPECT_EQ(facts.segments[2].persona, Persona::inactive);
+}
+
 TEST(HierarchyFacts, ASegmentThatIsNoBranchSaysHowMixedItIs) {
   const std::vector<std::int32_t> segments{0, 1, 0, 1, 1};
   const std::vector<std::size_t> wanted{0, 1};
@@ -97,6 +135,15 @@ TEST(Wording, WritesNumbersAsEachLanguageDoes) {
   EXPECT_EQ(en.percent(0.01), "<0.1%");
   EXPECT_EQ(pt.percent(99.99), ">99,9%");
   EXPECT_EQ(en.number(-1234, 0), "-1,234");
+  EXPECT_EQ(en.average(2), "2");
+  EXPECT_EQ(en.average(1.96), "2.0");
+  EXPECT_EQ(pt.average(0.01), "<0,1");
+  EXPECT_TRUE(en.is_one(1) && pt.is_one(1.5) && !en.is_one(1.5) && !pt.is_one(1.96));
+  EXPECT_EQ(en.distance(0), "0");
+  EXPECT_EQ(en.distance(4.9), "4.90");
+  EXPECT_EQ(en.distance(0.1234), "0.12");
+  EXPECT_EQ(en.distance(0.00123), "0.0012");
+  EXPECT_EQ(es.distance(1234.5), "1.235");
   EXPECT_EQ(en.list({"a", "b", "c"}), "a, b and c");
   EXPECT_EQ(es.list({"vino", "infusiones"}), "vino e infusiones");
   EXPECT_EQ(es.list({"agua", "hielo"}), "agua y hielo");
@@ -117,6 +164,16 @@ TEST(Section, TakesTheImportantFirstAndFillsUp) {
   section.add(Section::kFill, "filling words");
   EXPECT_EQ(section.text({6, 8}), "later words here first words filling words");
   EXPECT_EQ(section.text({2, 4}), "first words");
+}
+
+TEST(Section, ParagraphsAreKeptApart) {
+  Section section;
+  section.add(0, "One.");
+  section.begin_paragraph();
+  section.begin_paragraph();
+  section.add(1, "Two.");
+  section.add(2, "Three.");
+  EXPECT_EQ(section.text({0, 9}), "One.\n\nTwo. Three.");
 }
 
 TEST(Section, ASentenceDoesNotStandWithoutTheOneItRefersTo) {

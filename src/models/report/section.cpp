@@ -8,7 +8,7 @@
 namespace clientele::report {
 
 std::size_t Section::add(int rank, std::string sentence, std::size_t needs) {
-  sentences_.push_back({rank, std::move(sentence), needs});
+  sentences_.push_back({rank, std::move(sentence), needs, paragraph_});
   return sentences_.size() - 1;
 }
 
@@ -29,9 +29,11 @@ std::string Section::text(WordRange range) const {
     words += own;
   }
   std::string text;
+  int paragraph = 0;
   for (std::size_t i = 0; i < sentences_.size(); ++i) {
     if (!chosen[i]) continue;
-    if (!text.empty()) text += ' ';
+    if (!text.empty()) text += sentences_[i].paragraph == paragraph ? " " : "\n\n";
+    paragraph = sentences_[i].paragraph;
     text += sentences_[i].text;
   }
   return text;

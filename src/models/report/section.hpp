@@ -20,6 +20,8 @@ class Section {
   // Returns the sentence's index. `needs`: index of a sentence of lower rank without which this one
   // would refer to nothing.
   std::size_t add(int rank, std::string sentence, std::size_t needs = kNothing);
+  // Sentences added from here on stand in a paragraph of their own.
+  void begin_paragraph() { ++paragraph_; }
   static constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
 
   // The sentences that fit, the most important first chosen, in the order of add(). Reaches
@@ -31,8 +33,10 @@ class Section {
     int rank;
     std::string text;
     std::size_t needs;
+    int paragraph;
   };
   std::vector<Sentence> sentences_;
+  int paragraph_ = 0;
 };
 
 }  // namespace clientele::report

@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kHigh = 1.25;
 constexpr double kLow = 0.8;
+constexpr double kStandsOut = 1.2;
 constexpr std::size_t kFewCustomers = 5;
 constexpr std::size_t kLargeBase = 500;
 
@@ -36,23 +37,30 @@ struct Sums {
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 1; }
 double share_pct(double part, double whole) { return whole > 0 ? 100.0 * part / whole : 0; }
 
-// Different categories of each customer.
-std::vector<std::uint32_t> count_categories(const text::TermLists& lists) {
+struct CategoryCounts {
+  std::vector<std::uint32_t> of_customer;  // different categories of each customer
+  std::vector<std::uint32_t> customers;    // by category: who has it
+};
+
+CategoryCounts count_categories(const text::TermLists& lists) {
   constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> last(lists.term_count, kNone);
-  std::vector<std::uint32_t> counts(lists.offsets.size() - 1);
-  for (std::uint32_t member = 0; member < counts.size(); ++member) {
+  CategoryCounts counts{std::vector<std::uint32_t>(lists.offsets.size() - 1),
+                        std::vector<std::uint32_t>(lists.term_count)};
+  for (std::uint32_t member = 0; member < counts.of_customer.size(); ++member) {
     for (std::uint32_t i = lists.offsets[member]; i < lists.offsets[member + 1]; ++i) {
       if (last[lists.terms[i]] == member) continue;
       last[lists.terms[i]] = member;
-      ++counts[member];
+      ++counts.of_customer[member];
+      ++counts.customers[lists.terms[i]];
     }
   }
   return counts;
 }
 
-Persona persona_of(double frequency, double spend_ratio, double frequency_ratio) {
-  if (frequency == 0) return Persona::inactive;
+Persona persona_of(double frequency, double spend, double spend_ratio, double frequency_ratio) {
+  if (frequency == 0) return spend == 0 ? Persona::inactive : Persona::uncounted;
+  if (spend == 0) return Persona::unpaid;
   static constexpr std::array<std::array<Persona, 3>, 3> kTable{{
       // by frequency: low, middle, high
       {Persona::occasional, Persona::light, Persona::regulars},
@@ -80,7 +88,8 @@ Segment segment_of(std::int32_t id, Sums sums, const Facts& all) {
   segment.frequency_ratio = ratio(segment.avg_frequency, all.avg_frequency);
   segment.order_ratio = purchases > 0 ? ratio(segment.order_value, all.order_value) : 1;
   segment.avg_categories = sums.categories / count;
-  segment.persona = persona_of(purchases, segment.spend_ratio, segment.frequency_ratio);
+  segment.persona =
+      persona_of(purchases, segment.revenue, segment.spend_ratio, segment.frequency_ratio);
   segment.tiny = sums.customers < kFewCustomers ||
                  (all.customers >= kLargeBase && sums.customers * 100 < all.customers);
   return segment;
@@ -121,8 +130,9 @@ Level level_of(double ratio) {
 }
 
 std::string_view name_of(Persona persona) {
-  static constexpr std::array<std::string_view, 8> kNames{
-      "champions", "big_ticket", "regulars", "light", "rare", "occasional", "middle", "inactive"};
+  static constexpr std::array<std::string_view, 10> kNames{
+      "champions",  "big_ticket", "regulars", "light",  "rare",
+      "occasional", "middle",     "inactive", "unpaid", "uncounted"};
   return kNames[static_cast<std::size_t>(persona)];
 }
 
@@ -136,11 +146,11 @@ Facts facts_of(const CustomerBase& base, std::size_t top_categories) {
     ++own.customers;
     own.spend.add(base.amount_spent[i]);
     own.frequency.add(base.frequency[i]);
-    own.categories += category_counts[i];
+    own.categories += category_counts.of_customer[i];
     own.spends.push_back(base.amount_spent[i]);
     spend.add(base.amount_spent[i]);
     frequency.add(base.frequency[i]);
-    categories += category_counts[i];
+    categories += category_counts.of_customer[i];
   }
   Facts facts;
   facts.customers = base.group.size();
@@ -156,7 +166,16 @@ Facts facts_of(const CustomerBase& base, std::size_t top_categories) {
     facts.tiny_segments += facts.segments.back().tiny ? 1 : 0;
   }
   auto terms = text::top_terms(base.categories, base.group, base.ids.size(), top_categories);
-  for (std::size_t i = 0; i < terms.size(); ++i) facts.segments[i].categories = std::move(terms[i]);
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    Segment& segment = facts.segments[i];
+    segment.categories = std::move(terms[i]);
+    const auto own = static_cast<double>(segment.customers);
+    for (const text::GroupTerm& term : segment.categories) {
+      const double others = category_counts.customers[term.term] - term.members;
+      segment.stands_out.push_back(own < count &&
+                                   term.members * (count - own) >= kStandsOut * others * own);
+    }
+  }
   facts.by_revenue.resize(facts.segments.size());
   std::iota(facts.by_revenue.begin(), facts.by_revenue.end(), std::size_t{0});
   std::stable_sort(facts.by_revenue.begin(), facts.by_revenue.end(),

@@ -24,7 +24,9 @@ enum class Persona {
   rare,        // frequency low, spend middle
   occasional,  // both low
   middle,      // both middle
-  inactive,    // no purchases
+  inactive,    // no purchases, no spend
+  unpaid,      // purchases without spend
+  uncounted,   // spend without purchases
 };
 std::string_view name_of(Persona persona);
 
@@ -45,7 +47,10 @@ struct Segment {
   double avg_categories = 0;  // different categories of a customer
   Persona persona = Persona::middle;
   bool tiny = false;  // fewer than 5 customers, or fewer than 1 % of at least 500
-  std::vector<text::GroupTerm> categories;  // that set it apart, strongest first
+  std::vector<text::GroupTerm> categories;  // of the highest TF-IDF, strongest first
+  // Of `categories`: whether at least 1.2 times as large a part of its customers has it as of all
+  // others.
+  std::vector<bool> stands_out;
 };
 
 // Customers who spend most.

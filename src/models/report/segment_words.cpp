@@ -25,16 +25,19 @@ bool lists(std::string_view key, std::string_view word) {
   return false;
 }
 
-std::string_view level_key(Level level, bool of_spend) {
-  switch (level) {
-    case Level::high:
-      return of_spend ? "level.spend_high" : "level.frequency_high";
-    case Level::low:
-      return of_spend ? "level.spend_low" : "level.frequency_low";
-    case Level::middle:
-      break;
+std::string_view spend_level_key(Level level) {
+  if (level == Level::middle) return "level.spend_mid";
+  return level == Level::high ? "level.spend_high" : "level.spend_low";
+}
+
+std::vector<std::string> names_of(const Segment& segment, const Story& story, bool only_own) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < segment.categories.size() && names.size() < kShownCategories; ++i) {
+    if (only_own && !segment.stands_out[i]) continue;
+    std::string name = shown_name(story.categories[segment.categories[i].term]);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
-  return of_spend ? "level.spend_mid" : "level.frequency_mid";
+  return names;
 }
 
 }  // namespace
@@ -57,13 +60,15 @@ CategoryKind kind_of(std::string_view category) {
 std::string shown_id(std::int32_t id) { return std::to_string(id); }
 
 std::vector<std::string> shown_categories(const Segment& segment, const Story& story) {
-  std::vector<std::string> names;
-  for (const text::GroupTerm& term : segment.categories) {
-    if (names.size() == kShownCategories) break;
-    std::string name = shown_name(story.categories[term.term]);
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-  }
-  return names;
+  return names_of(segment, story, false);
+}
+
+std::vector<std::string> own_categories(const Segment& segment, const Story& story) {
+  return names_of(segment, story, true);
+}
+
+Value times(std::string_view name, double average, const Wording& wording) {
+  return {name, wording.average(average), wording.is_one(average)};
 }
 
 Values values_of(const Segment& segment, const Story& story, const Wording& wording) {
@@ -75,9 +80,9 @@ Values values_of(const Segment& segment, const Story& story, const Wording& word
       {"share_revenue", wording.percent(segment.share_revenue_pct)},
       {"spend", wording.money(segment.avg_spend)},
       {"median", wording.money(segment.median_spend)},
-      {"frequency", wording.number(segment.avg_frequency, 1)},
-      {"spend_ratio", wording.number(segment.spend_ratio, 1)},
-      {"frequency_ratio", wording.number(segment.frequency_ratio, 1)},
+      times("frequency", segment.avg_frequency, wording),
+      times("spend_ratio", segment.spend_ratio, wording),
+      times("frequency_ratio", segment.frequency_ratio, wording),
       {"spend_vs", wording.percent(100 * segment.spend_ratio)},
       {"frequency_vs", wording.percent(100 * segment.frequency_ratio)},
       {"order_value", wording.money(segment.order_value)},
@@ -88,11 +93,13 @@ Values values_of(const Segment& segment, const Story& story, const Wording& word
       {"variety_average", wording.number(facts.avg_categories, 1)},
       {"persona", std::string(wording.text("persona." + std::string(name_of(segment.persona))))}};
   values.push_back(
-      {"spend_level", wording.sentence(level_key(level_of(segment.spend_ratio), true), values)});
-  values.push_back({"frequency_level",
-                    wording.sentence(level_key(level_of(segment.frequency_ratio), false), values)});
+      {"spend_level", wording.sentence(spend_level_key(level_of(segment.spend_ratio)), values)});
+  const bool often = segment.frequency_ratio >= 1;  // said of high and low levels only
+  values.push_back(
+      {"frequency_level",
+       wording.sentence(often ? "level.frequency_high" : "level.frequency_low", values)});
   const auto names = shown_categories(segment, story);
-  values.push_back({"categories", wording.list(names)});
+  values.push_back({"categories", wording.list(own_categories(segment, story))});
   values.push_back({"first", names.empty() ? "" : names[0]});
   values.push_back({"second", names.size() < 2 ? "" : names[1]});
   const double coverage = names.empty() ? 0

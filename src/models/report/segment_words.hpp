@@ -20,6 +20,12 @@ Values values_of(const Segment& segment, const Story& story, const Wording& word
 // Up to three names, as shown, without repetitions.
 std::vector<std::string> shown_categories(const Segment& segment, const Story& story);
 
+// Those of them that the segment's customers have more often than others.
+std::vector<std::string> own_categories(const Segment& segment, const Story& story);
+
+// An average with its grammatical number, for {name:one|many}.
+Value times(std::string_view name, double average, const Wording& wording);
+
 std::string shown_id(std::int32_t id);
 
 }  // namespace clientele::report

@@ -30,13 +30,17 @@ class Summary {
       add_ranking();
       add_contrast();
     }
+    section_.begin_paragraph();
     if (facts_.segments.size() > 1) {
       add_sizes();
+      add_frequency();
       if (facts_.revenue > 0) add_gap();
     }
     if (facts_.revenue > 0) add_concentration();
+    section_.begin_paragraph();
     if (facts_.segments.size() > 1) add_categories();
     add_risks();
+    section_.begin_paragraph();
     add_first_task();
     add_fill(section_, "summary", kFills, wording_);
     return std::move(section_);
@@ -56,7 +60,7 @@ class Summary {
     values.push_back({"low", shown_id(low.id)});
     values.push_back({"low_spend", wording_.money(low.avg_spend)});
     values.push_back({"low_vs", wording_.percent(100 * low.spend_ratio)});
-    values.push_back({"low_frequency", wording_.number(low.avg_frequency, 1)});
+    values.push_back(times("low_frequency", low.avg_frequency, wording_));
     return values;
   }
 
@@ -67,7 +71,7 @@ class Summary {
          {"clusters", wording_.count(clusters), clusters == 1},
          {"revenue", wording_.money(facts_.revenue)},
          {"avg_spend", wording_.money(facts_.avg_spend)},
-         {"avg_frequency", wording_.number(facts_.avg_frequency, 1)}});
+         times("avg_frequency", facts_.avg_frequency, wording_)});
     if (facts_.revenue == 0) say(1, "summary.no_revenue", {});
   }
 
@@ -98,15 +102,25 @@ class Summary {
 
   void add_contrast() {
     const auto [low, high] = std::ranges::minmax_element(facts_.segments, {}, &Segment::avg_spend);
-    if (high->avg_spend >= kContrast * low->avg_spend) {
+    if (wording_.money(low->avg_spend) == wording_.money(high->avg_spend)) {
+      say(3, "summary.same", of(*high));
+    } else if (high->avg_spend >= kContrast * low->avg_spend) {
       say(3, "summary.contrast", of(*high, *low));
-    } else if (high->avg_spend <= kAlike * low->avg_spend && low != high) {
+    } else if (high->avg_spend <= kAlike * low->avg_spend) {
       say(3, "summary.alike", of(*high, *low));
     }
+  }
+
+  // Only where one buys most often and one least often.
+  void add_frequency() {
     const auto [rare, often] =
         std::ranges::minmax_element(facts_.segments, {}, &Segment::avg_frequency);
     if (often->avg_frequency < 1.25 * rare->avg_frequency || often == rare) return;
-    if (wording_.number(often->avg_frequency, 1) == wording_.number(rare->avg_frequency, 1)) return;
+    const auto written = [&](const Segment& s) { return wording_.average(s.avg_frequency); };
+    if (std::ranges::count(facts_.segments, written(*rare), written) > 1 ||
+        std::ranges::count(facts_.segments, written(*often), written) > 1) {
+      return;
+    }
     say(8, "summary.frequency", of(*often, *rare));
   }
 
@@ -127,7 +141,7 @@ class Summary {
 
   void add_concentration() {
     const std::size_t clusters = facts_.segments.size();
-    if (clusters >= 3 && facts_.half.segments < clusters && facts_.half.segments > 1) {
+    if (leaders() < clusters && facts_.half.segments < clusters && facts_.half.segments > 1) {
       say(6, "summary.half",
           {{"count", wording_.count(facts_.half.segments)},
            {"clusters", wording_.count(clusters)},
@@ -135,7 +149,8 @@ class Summary {
            {"share_customers", wording_.percent(facts_.half.share_customers_pct)}});
     }
     const TopCustomers& top = facts_.top;
-    if (facts_.customers < kEnoughForTop || top.share_revenue_pct < top.share_customers_pct + 1) {
+    if (facts_.customers < kEnoughForTop ||
+        top.share_revenue_pct < kContrast * top.share_customers_pct) {
       return;
     }
     say(7, "summary.top_customers",
@@ -147,7 +162,8 @@ class Summary {
   void add_categories() {
     int rank = 8;
     for (std::size_t place = 0; place < std::min<std::size_t>(3, facts_.segments.size()); ++place) {
-      if (ranked(place).categories.empty()) continue;
+      if (own_categories(ranked(place), story_).empty()) continue;
+      if (ranked(place).persona == Persona::inactive) continue;
       say(rank++, "summary.categories", of(ranked(place)));
     }
   }
@@ -163,13 +179,16 @@ class Summary {
       say(5, "summary.tiny",
           {{"count", wording_.count(facts_.tiny_segments), facts_.tiny_segments == 1}});
     }
-    if (std::ranges::count(facts_.segments, -1, &Segment::id) > 0) say(5, "summary.noise", {});
+    if (std::ranges::any_of(facts_.segments,
+                            [&](const Segment& s) { return is_remainder(s, facts_); })) {
+      say(5, "summary.noise", {});
+    }
   }
 
   void add_first_task() {
     if (facts_.revenue == 0 || facts_.segments.size() == 1 || leaders() > 1) return;
     const Segment& leader = ranked(0);
-    if (leader.persona == Persona::inactive) return;
+    if (is_remainder(leader, facts_)) return;
     const bool valuable = level_of(leader.spend_ratio) == Level::high;
     say(2, valuable ? "summary.action_value" : "summary.action_growth", of(leader));
   }

@@ -12,6 +12,7 @@ namespace clientele::report {
 namespace {
 
 constexpr std::size_t kLongestName = 32;
+constexpr int kMostDigits = 9;
 constexpr double kLongestPlain = 1e15;  // larger numbers are written with an exponent
 
 struct Symbol {
@@ -38,6 +39,8 @@ bool is_invisible(char32_t c) {
          (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
          c >= 0xE0000;
 }
+
+bool is_whole(double value) { return std::fabs(value - std::round(value)) < 1e-9; }
 
 bool begins_with_i(std::string_view word) {
   return word.starts_with('i') || word.starts_with('I') || word.starts_with("í") ||
@@ -107,14 +110,28 @@ std::string Wording::money(double value) const { return amount(value, value >= 1
 std::string Wording::whole_money(double value) const { return amount(value, 0); }
 
 std::string Wording::percent(double value) const {
-  const bool whole = std::fabs(value - std::round(value)) < 1e-9;
-  std::string text = number(value, whole ? 0 : 1);
+  std::string text = number(value, is_whole(value) ? 0 : 1);
   if (value > 0 && value < 0.05) text = "<" + number(0.1, 1);
   if (value < 100 && value >= 99.95) text = ">" + number(99.9, 1);
   return sentence("numbers.percent", {{"n", std::move(text)}});
 }
 
-std::string Wording::distance(double value) const { return number(value, value >= 100 ? 0 : 2); }
+std::string Wording::average(double value) const {
+  if (value > 0 && value < 0.05) return "<" + number(0.1, 1);
+  return number(value, is_whole(value) ? 0 : 1);
+}
+
+bool Wording::is_one(double average) const {
+  if (average == 1) return true;
+  return texts_["numbers.singular_below_two"] == "yes" && average > 0 && average < 1.95;
+}
+
+std::string Wording::distance(double value) const {
+  if (value == 0 || value >= 100) return number(value, 0);
+  int digits = 2;
+  for (double unit = 1; digits < kMostDigits && value < unit; unit /= 10) ++digits;
+  return number(value, value < 1 ? digits - 1 : digits);
+}
 
 std::string Wording::list(const std::vector<std::string>& items) const {
   std::string text;

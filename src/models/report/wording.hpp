@@ -37,6 +37,11 @@ class Wording {
   std::string whole_money(double value) const;
   // One decimal unless whole; what would round to 0 or 100 without being so is "<0.1%" or ">99.9%".
   std::string percent(double value) const;
+  // One decimal unless whole; "<0.1" for what would round to 0 without being so.
+  std::string average(double value) const;
+  // Whether an average takes the singular in this language.
+  bool is_one(double average) const;
+  // Whole from 100 on, two decimals from 1 on, two significant digits below.
   std::string distance(double value) const;
   // "a, b and c".
   std::string list(const std::vector<std::string>& items) const;

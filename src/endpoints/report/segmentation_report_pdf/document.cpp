@@ -109,7 +109,7 @@ class Pages {
                    {wording_.count(facts_.segments.size()), word("clusters")},
                    {wording_.money(facts_.revenue), word("revenue")},
                    {wording_.money(facts_.avg_spend), word("avg_spend")},
-                   {wording_.number(facts_.avg_frequency, 1), word("avg_frequency")},
+                   {wording_.average(facts_.avg_frequency), word("avg_frequency")},
                    {wording_.percent(leader.share_revenue_pct),
                     wording_.sentence("pdf.top_share", {{"id", report::shown_id(leader.id)}})}});
     canvas_.line({{kLeft, 770}, {Canvas::kWidth - kLeft, 770}}, kRule, 0.7);
@@ -161,7 +161,11 @@ class Pages {
                          return wording_.number(tick,
                                                 tick < 3 && tick != static_cast<int>(tick) ? 1 : 0);
                        },
-                   .y_text = [this](double tick) { return wording_.whole_money(tick); }});
+                   .y_text =
+                       [this](double tick) {
+                         const bool whole = tick == static_cast<double>(static_cast<long>(tick));
+                         return whole ? wording_.whole_money(tick) : wording_.money(tick);
+                       }});
   }
 
   void tree_page() {
@@ -186,25 +190,32 @@ class Pages {
                   {wording_.money(segment.revenue), word("revenue")},
                   {wording_.money(segment.avg_spend), word("avg_spend")},
                   {wording_.money(segment.median_spend), word("median")},
-                  {wording_.number(segment.avg_frequency, 1), word("avg_frequency")},
+                  {wording_.average(segment.avg_frequency), word("avg_frequency")},
                   {segment.order_value > 0 ? wording_.money(segment.order_value) : "–",
                    word("order_value")}}) +
         8;
-    const auto index = [&](std::string_view key, double ratio) {
-      return Bar{word(key), 100 * ratio, wording_.number(100 * ratio, 0)};
-    };
-    bar_chart(
-        canvas_, {kLeft, y, Canvas::kInner, 96}, word("versus"),
-        {index("bar_spend", segment.spend_ratio), index("bar_frequency", segment.frequency_ratio),
-         index("bar_order", segment.order_ratio)},
-        100);
-    y += 108;
+    y += comparison(y, segment);
     const auto categories = category_bars(segment, parts_.read, wording_);
     bar_chart(canvas_, {kLeft, y, Canvas::kInner, 142}, word("categories"), categories);
     y += 30 + 24 * static_cast<double>(categories.size()) + 10;
     for (const std::string& paragraph : report::segment_page(segment, story_, wording_)) {
       y += canvas_.text({kLeft, y}, Canvas::kInner, paragraph, kBody) + 7;
     }
+  }
+
+  // Bars of what there is an average of; returns their height.
+  double comparison(double y, const Segment& segment) {
+    std::vector<Bar> bars;
+    const auto add = [&](bool known, std::string_view key, double ratio) {
+      if (known) bars.push_back({word(key), 100 * ratio, wording_.number(100 * ratio, 0)});
+    };
+    add(facts_.revenue > 0, "bar_spend", segment.spend_ratio);
+    add(facts_.avg_frequency > 0, "bar_frequency", segment.frequency_ratio);
+    add(segment.order_value > 0, "bar_order", segment.order_ratio);
+    if (bars.empty()) return 0;
+    const double height = 24 + 24 * static_cast<double>(bars.size());
+    bar_chart(canvas_, {kLeft, y, Canvas::kInner, height}, word("versus"), bars, 100);
+    return height + 12;
   }
 
   void section_pages() {
@@ -260,7 +271,7 @@ class Pages {
       canvas_.line({{kLeft, y - 3}, {Canvas::kWidth - kLeft, y - 3}}, kRule, 0.5);
       metrics_row(y,
                   {report::shown_id(segment.id), wording_.count(segment.customers),
-                   wording_.money(segment.avg_spend), wording_.number(segment.avg_frequency, 1),
+                   wording_.money(segment.avg_spend), wording_.average(segment.avg_frequency),
                    wording_.percent(segment.share_revenue_pct),
                    parts_.report.cluster_metrics[i].top_categories},
                   false);

@@ -15,7 +15,7 @@ using vocabulary::SegmentationRead;
 constexpr std::size_t kMostBars = 8;
 constexpr std::size_t kMostDots = 2000;
 constexpr std::size_t kMostRings = 8;
-constexpr std::size_t kLastMerges = 23;
+constexpr std::size_t kLastMerges = 11;
 
 std::string name_of_segment(const Segment& segment, const report::Wording& wording) {
   return wording.sentence("pdf.segment", {{"id", report::shown_id(segment.id)}});
