@@ -1,11 +1,12 @@
 """dynamic_pricing_recommend beside log-log least squares on Dominick's orange juice.
 
-    python bench/pricing_peers.py [elasticity|latency] [--program build/release/clientele] [--subsets 400]
+    python bench/pricing_peers.py [elasticity|days|latency] [--program PROGRAM] [--subsets 400]
 
 Needs numpy, pandas and statsmodels, and the data folder of CLIENTELE_DATA (default ../shared/data
 beside the repository). For each brand: elasticity of all rows with `feat` as control, ours and by least
 squares. Then random subsets of 10, 20, 50 and 200 rows: how often our 95 % interval holds the
-elasticity of all rows, and the root mean squared error of ours and of least squares. Latency: wall
+elasticity of all rows, and the root mean squared error of ours and of least squares. Days: how often
+`units_80` holds the units of one more row, its price asked and its `feat` given. Latency: wall
 time of an answer over loopback HTTP from the demo's server, one request after another.
 """
 import argparse
@@ -58,6 +59,32 @@ def least_squares(frame):
     return fit.params[1], fit.conf_int()[1]
 
 
+def days(program, frame, runs=150):
+    rng = np.random.default_rng(3)
+    for size in (15, 50, 200):
+        inside, below, refused = 0, 0, 0
+        for _ in range(runs):
+            rows = frame[frame.brand == rng.choice(frame.brand.unique())]
+            rows = rows.iloc[rng.choice(len(rows), size + 1, replace=False)]
+            last = rows.iloc[size]
+            body = request_of(rows.iloc[:size])
+            body |= {"candidate_prices": [float(last.price)], "max_extrapolation_pct": 1,
+                     "controls_current": {"feat": float(last.feat)}}
+            done = subprocess.run([program, "call", "dynamic_pricing_recommend", "--json"],
+                                  input=json.dumps(body), capture_output=True, text=True, check=True,
+                                  env=PROGRAM_ENVIRONMENT)
+            answer = json.loads(done.stdout)
+            if answer["best_price"] is None:
+                refused += 1
+                continue
+            low, high = answer["outcomes"][0]["units_80"]
+            inside += low <= last.sales <= high
+            below += last.sales < low
+        told = runs - refused
+        print(f"{size} rows: {inside / told:.3f} inside, {below / told:.3f} below, "
+              f"{refused} refused", flush=True)
+
+
 def latency(program, frame, requests=200):
     server = subprocess.Popen([program, "demo", "--customers", "50"], stdout=subprocess.PIPE, text=True,
                               env=PROGRAM_ENVIRONMENT)
@@ -95,7 +122,7 @@ def latency(program, frame, requests=200):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("work", nargs="?", choices=["elasticity", "latency"], default="elasticity")
+    parser.add_argument("work", nargs="?", choices=["elasticity", "days", "latency"], default="elasticity")
     parser.add_argument("--program", default=str(ROOT / "build" / "release" / "clientele"))
     parser.add_argument("--subsets", type=int, default=400)
     arguments = parser.parse_args()
@@ -106,6 +133,9 @@ def main():
     frame["brand"] = frame["brand"].astype(str)
     if arguments.work == "latency":
         latency(arguments.program, frame[frame.brand == "tropicana"])
+        return
+    if arguments.work == "days":
+        days(arguments.program, frame)
         return
     rng = np.random.default_rng(42)
     for brand, all_rows in frame.groupby("brand"):
