@@ -148,8 +148,9 @@ std::vector<std::string> factor_texts(std::span<const tabular::Factor> factors,
                                       const FeatureTable& table, std::size_t row, FactorUnit unit,
                                       const Phrase& outcome, Language language) {
   std::vector<std::string> texts;
+  const double shown = unit == FactorUnit::log_odds ? 0.005 : 0.0005;
   for (const tabular::Factor& factor : factors) {
-    if (factor.column == tabular::kNoFactor) break;
+    if (factor.column == tabular::kNoFactor || std::abs(factor.contribution) < shown) break;
     const FeatureColumn& column = table.columns[factor.column];
     std::string text = column.name + " = " + value_text(column, row, language);
     text += (factor.contribution > 0 ? kRaises : kLowers).in(language);
@@ -186,13 +187,20 @@ void warn_of_columns(const tabular::Training& training, const FeatureTable& tabl
   if (!training.leaks.empty()) {
     context.warn("possible_leakage",
                  names_of(training.leaks, table) +
-                     " alone tell the label almost perfectly: a value that is only known after the "
+                     ": alone enough to tell the label almost perfectly. A value that is only "
+                     "known after the "
                      "outcome makes every metric too good and every score useless. Leave out what "
                      "was not known when the row was taken.");
   }
   if (!training.idle.empty()) {
-    context.warn("constant_feature",
-                 names_of(training.idle, table) + " hold one value (or none) and take no part.");
+    context.warn("constant_feature", names_of(training.idle, table) +
+                                         ": one value only (or none), so no part in the model.");
+  }
+  if (!training.splintered.empty()) {
+    context.warn("many_levels",
+                 names_of(training.splintered, table) +
+                     ": texts with fewer than ten rows a level, from which hardly anything can be "
+                     "learnt. Give a number (the age in days instead of a date) or fewer levels.");
   }
   if (!(explanation.additivity_error <= kExact)) {
     context.warn("inexact_explanation",

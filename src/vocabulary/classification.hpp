@@ -69,7 +69,8 @@ inline constexpr const char* kOrderedBoostingSummary =
 enum class FactorUnit : std::uint8_t { log_odds, probability };
 FactorUnit factor_unit(tabular::Algorithm algorithm);
 
-// "service_tickets = 6 raises the churn risk (+0.83 log odds)", strongest first; one a factor.
+// "service_tickets = 6 raises the churn risk (+0.83 log odds)", strongest first; one a factor that
+// does not round to nothing.
 std::vector<std::string> factor_texts(std::span<const tabular::Factor> factors,
                                       const FeatureTable& table, std::size_t row, FactorUnit unit,
                                       const Phrase& outcome, Language language);
@@ -78,7 +79,7 @@ std::vector<std::string> factor_texts(std::span<const tabular::Factor> factors,
 std::string driver_list(const tabular::Explanation& explanation, const FeatureTable& table,
                         Language language);
 
-// Warns of leaking and idle columns and of an explanation that does not add up.
+// Warns of leaking, idle and splintered columns and of an explanation that does not add up.
 void warn_of_columns(const tabular::Training& training, const FeatureTable& table,
                      const tabular::Explanation& explanation, Context& context);
 

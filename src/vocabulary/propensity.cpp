@@ -81,7 +81,13 @@ tabular::Explanation explain_rows(const PropensityTask& task, const tabular::Cla
   answer.model_info.selected_features = feature_names(explanation, table);
   answer.model_info.feature_importance = answer.model_info.selected_features;
   const std::string drivers = driver_list(explanation, table, task.language);
-  if (!drivers.empty()) answer.model_info.interpretation = drivers;
+  if (!drivers.empty()) {
+    constexpr Phrase kStrongest{"Strongest drivers of ", "Factores más influyentes para ",
+                                "Fatores mais influentes para "};
+    answer.model_info.interpretation = std::string(kStrongest.in(task.language)) +
+                                       std::string(task.words.outcome.in(task.language)) + ": " +
+                                       drivers + ".";
+  }
   return explanation;
 }
 

@@ -232,6 +232,27 @@ class KeptModels(ServerCase):
         self.assertEqual((gone.status, gone.body), (204, b""))
         self.assertIn("note", self.score(key)["model_info"])
 
+    def test_other_columns_than_in_training_are_named(self):
+        key = self.create_key("west")
+        time.sleep(0.2)
+        self.server.call(
+            "propensity_buy_product", example("propensity_buy_product", "trained"), key)
+        body = json.loads(example("propensity_buy_product", "trained"))
+        lost, turned = sorted(body["customers"][0]["features"])[:2]
+        for row in body["customers"]:
+            row["label_buy"] = None
+            del row["features"][lost]
+            row["features"][turned] = "another kind"
+            row["features"]["brand_new"] = 1
+        answer = self.server.call("propensity_buy_product", json.dumps(body), key)
+        self.assertEqual(answer.status, 200, answer.body[:500])
+        scored = answer.json()
+        self.assertTrue(scored["model_info"]["cached"])
+        self.assertIsNotNone(scored["predictions"][0]["probability"])
+        told = {warning["code"]: warning["detail"] for warning in scored["warnings"]}
+        self.assertIn(lost, told["feature_missing"])
+        self.assertIn("brand_new", told["feature_unknown"])
+
     def test_a_damaged_model_is_not_used(self):
         key = self.create_key("east")
         time.sleep(0.2)

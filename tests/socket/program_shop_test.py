@@ -91,6 +91,47 @@ class PlantedTruth(FolderCase):
         seen = deciles[-1]["observed_uplift"] - deciles[0]["observed_uplift"]
         self.assertAlmostEqual(seen, high - low, delta=0.15)  # three standard errors of 600 customers
 
+    def known_before(self, file):
+        """customers.csv without what is only known after the outcome: a churner orders no more."""
+        late = {"frequency", "amount_spent", "n_categories", "signup_date"}
+        kept = [name for name in self.rows[0] if name not in late]
+        with (self.shop / file).open("w", newline="") as out:
+            table = csv.DictWriter(out, kept, extrasaction="ignore")
+            table.writeheader()
+            table.writerows(self.rows)
+        return file
+
+    def test_churners_are_found_as_well_as_they_can_be(self):
+        planted = self.truth["churn"]
+        answer = self.call("churn_risk", self.known_before("known.csv"))
+        low, high = answer["model_info"]["roc_auc_ci"]
+        self.assertLess(low, planted["bayes_auc"])
+        self.assertGreater(high, planted["bayes_auc"])
+        self.assertGreater(answer["model_info"]["roc_auc"], planted["bayes_auc"] - 0.02)
+        truth = {row["customer_id"]: row["churn_probability"] for row in self.truth["customers"]}
+        errors = [abs(row["churn_probability"] - truth[row["customer_id"]]) for row in answer["results"]]
+        self.assertLess(sum(errors) / len(errors), 0.05)
+
+    def test_the_planted_drivers_of_churn_lead(self):
+        answer = self.call("churn_risk", self.known_before("known.csv"))
+        drivers = {name.split("=")[0] for name in self.truth["churn"]["coefficients"]}
+        weights = [weight["feature"] for weight in answer["model_info"]["feature_importance"]]
+        self.assertEqual(set(weights[: len(drivers)]), drivers)
+        named = collections.Counter(
+            factor.split(" = ")[0] for row in answer["results"] for factor in row["top_factors"])
+        self.assertGreater(sum(named[d] for d in drivers), 0.97 * sum(named.values()), named)
+        for row in answer["results"]:
+            for factor in row["top_factors"]:
+                self.assertRegex(factor, r"^\w+ = .+ (raises|lowers) the churn risk \([+-]")
+
+    def test_upgraders_are_found_as_well_as_they_can_be(self):
+        planted = self.truth["upgrade"]
+        answer = self.call("propensity_upgrade_plan", "upgrades.csv", "--current_plan", "Silver",
+                           "--target_plan", "Gold")
+        self.assertGreater(answer["model_info"]["roc_auc"], planted["bayes_auc"] - 0.02)
+        self.assertEqual(set(answer["model_info"]["selected_features"][: len(planted["coefficients"])]),
+                         set(planted["coefficients"]))
+
     def test_the_next_months_of_revenue_lie_inside_their_intervals(self):
         planted = self.truth["daily_revenue"]
         answer = self.call("forecast_revenue", "daily_revenue.csv", "--forecast_period", "2")

@@ -7,9 +7,10 @@ namespace clientele::linear {
 namespace {
 
 constexpr int kMostSteps = 25;
-constexpr int kMostSweeps = 60;
-constexpr int kStepsBeforeRenewal = 4;
-constexpr double kSettled = 1e-5;  // largest change of a standardised coefficient
+constexpr std::size_t kFewestSweeps = 60;    // of the limit
+constexpr std::size_t kSweptCells = 500000;  // of the Gram matrix a step, within the limit
+constexpr int kStepsBeforeRenewal = 2;
+constexpr double kSettled = 1e-10;  // of the loss, by one coefficient or one step
 constexpr double kLeastWeight = 1e-5;
 
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
@@ -41,7 +42,8 @@ class PathFitter {
         gram_((p_ + 1) * (p_ + 1)),
         gradient_(p_ + 1),
         step_(p_ + 1),
-        product_(p_ + 1) {
+        product_(p_),
+        plain_curvature_(p_) {
     model_.coefficients.assign(p_, 0.0);
     start();
   }
@@ -69,9 +71,11 @@ class PathFitter {
                              ? step > 0 && step % kStepsBeforeRenewal == 0
                              : false;
       if (!has_gram_ || renew) refresh_gram();
-      const double change = solve_quadratic(lambda);
-      if (change < kSettled) return;
-      if (!descend(lambda, objective)) {
+      if (solve_quadratic(lambda) < kSettled) return;
+      const double before = objective;
+      if (descend(lambda, objective)) {
+        if (before - objective < kSettled) return;
+      } else {
         if (step == 0 || renew) return;
         has_gram_ = false;  // a newer matrix may find the way
       }
@@ -183,46 +187,68 @@ class PathFitter {
         gram_[j * width + k] = gram_[k * width + j] = both;
       }
     }
+    centre_gram();
     has_gram_ = true;
   }
 
-  // step_ = minimiser of the penalised quadratic model minus the present point; returns its largest
-  // standardised element.
+  // Takes the intercept out: it follows every other coefficient to its own optimum. Descent over
+  // 0/1 columns that add up to the intercept would crawl otherwise.
+  void centre_gram() {
+    const std::size_t width = p_ + 1;
+    const double* const last = gram_.data() + p_ * width;
+    for (std::size_t j = 0; j < p_; ++j) {
+      const double share = last[j] / last[p_];
+      double* const line = gram_.data() + j * width;
+      plain_curvature_[j] = line[j];
+      for (std::size_t k = 0; k < p_; ++k) line[k] -= share * last[k];
+    }
+  }
+
+  // step_ = minimiser of the penalised quadratic model minus the present point; returns twice the
+  // loss that its largest element is worth.
   double solve_quadratic(double lambda) {
     const std::size_t width = p_ + 1;
+    const double* const last = gram_.data() + p_ * width;
     std::fill(step_.begin(), step_.end(), 0.0);
-    std::fill(product_.begin(), product_.end(), 0.0);  // Gram times step
-    const auto move = [&](std::size_t j, double by) {
-      step_[j] += by;
-      const double* const line = gram_.data() + j * width;
-      for (std::size_t k = 0; k < width; ++k) product_[k] += by * line[k];
-    };
-    for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
-      double largest = 0;
-      for (std::size_t j = 0; j < p_; ++j) {
-        const double scale = set_.code->deviations[j];
-        const double curvature = gram_[j * width + j];
-        if (!(scale > 0) || !(curvature > 0)) continue;
-        const double ridge = lambda * (1 - l1_share_) * scale * scale;
-        const double now = model_.coefficients[j] + step_[j];
-        const double pull = curvature * now - gradient_[j] - product_[j];
-        const double threshold = lambda * l1_share_ * scale;
-        const double shrunk =
-            pull > threshold ? pull - threshold : (pull < -threshold ? pull + threshold : 0.0);
-        const double by = shrunk / (curvature + ridge) - now;
-        if (by == 0) continue;
-        move(j, by);
-        largest = std::max(largest, std::abs(by) * scale);
-      }
-      const double by = -(gradient_[p_] + product_[p_]) / gram_[p_ * width + p_];
-      move(p_, by);
-      if (std::max(largest, std::abs(by)) < kSettled / 10) break;
+    for (std::size_t j = 0; j < p_; ++j) {  // of the gradient at the step
+      product_[j] = gradient_[j] - gradient_[p_] * last[j] / last[p_];
     }
-    double change = std::abs(step_[p_]);
+    const std::size_t most = std::max(kFewestSweeps, kSweptCells / (p_ * p_));
+    for (std::size_t sweep = 0; sweep < most; ++sweep) {
+      if (sweep_over(lambda) < kSettled / 10) break;
+    }
+    double worth = 0, follows = gradient_[p_];
     for (std::size_t j = 0; j < p_; ++j) {
-      change = std::max(change, std::abs(step_[j]) * set_.code->deviations[j]);
+      worth = std::max(worth, gram_[j * width + j] * step_[j] * step_[j]);
+      follows += last[j] * step_[j];
     }
-    return change;
+    step_[p_] = -follows / last[p_];
+    return std::max(worth, last[p_] * step_[p_] * step_[p_]);
+  }
+
+  // Each coefficient once to its optimum; returns twice the loss that the largest change is worth.
+  double sweep_over(double lambda) {
+    constexpr double kVaries = 1e-9;
+    const std::size_t width = p_ + 1;
+    double worth = 0;
+    for (std::size_t j = 0; j < p_; ++j) {
+      const double scale = set_.code->deviations[j];
+      const double* const line = gram_.data() + j * width;
+      const double curvature = line[j];
+      if (!(scale > 0) || !(curvature > kVaries * plain_curvature_[j])) continue;
+      const double ridge = lambda * (1 - l1_share_) * scale * scale;
+      const double now = model_.coefficients[j] + step_[j];
+      const double pull = curvature * now - product_[j];
+      const double threshold = lambda * l1_share_ * scale;
+      const double shrunk =
+          pull > threshold ? pull - threshold : (pull < -threshold ? pull + threshold : 0.0);
+      const double by = shrunk / (curvature + ridge) - now;
+      if (by == 0) continue;
+      step_[j] += by;
+      for (std::size_t k = 0; k < p_; ++k) product_[k] += by * line[k];
+      worth = std::max(worth, curvature * by * by);
+    }
+    return worth;
   }
 
   // Takes the step, or a half, quarter, ... of it. False: none descends; the model is unchanged.
@@ -256,7 +282,8 @@ class PathFitter {
   std::vector<double> gram_;
   std::vector<double> gradient_;
   std::vector<double> step_;
-  std::vector<double> product_;
+  std::vector<double> product_;          // gradient after the step, the intercept following
+  std::vector<double> plain_curvature_;  // diagonal of the Gram matrix before centring
 };
 
 }  // namespace

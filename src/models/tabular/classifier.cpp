@@ -14,6 +14,7 @@ constexpr std::uint32_t kCalibrationBins = 10;
 constexpr double kLeakingAuc = 0.995;
 constexpr std::size_t kFewestToAccuse = 20;  // rows of a class
 constexpr std::size_t kRowsPerCategory = 10;
+constexpr std::size_t kFewLevels = 50;
 
 // AUC of one binned column: in order of its bins, or of their rates where they have no order.
 double column_auc(const trees::BinnedMatrix& matrix, std::size_t column,
@@ -119,6 +120,10 @@ void inspect_columns(const FeatureTable& table, const LabelledRows& set, std::si
     } else if (rarer >= kFewestToAccuse &&
                column_auc(set.table->matrix, c, set.rows, set.label) >= kLeakingAuc) {
       training.leaks.push_back(c);
+    }
+    const std::size_t levels = table.columns[c].levels.size();
+    if (levels > kFewLevels && levels * kRowsPerCategory > table.rows) {
+      training.splintered.push_back(c);
     }
   }
 }

@@ -38,8 +38,9 @@ struct Training {
   std::vector<selection::CalibrationBin> calibration;
   double auc_low = 0;  // 95 % interval of the AUC (Hanley, McNeil 1982)
   double auc_high = 1;
-  std::vector<std::uint32_t> idle;   // columns without two different values
-  std::vector<std::uint32_t> leaks;  // columns that alone tell the label
+  std::vector<std::uint32_t> idle;        // columns without two different values
+  std::vector<std::uint32_t> leaks;       // columns that alone tell the label
+  std::vector<std::uint32_t> splintered;  // texts with many levels of few rows each
 };
 
 // `label`: one a row, 0 or 1, NaN = not labelled. Probabilities of labelled rows come from models

@@ -79,15 +79,17 @@ std::uint32_t depth_of(const BoostingSettings& settings, std::size_t rows) {
 }
 
 // Settings in the units of the packed gradients.
-GrowthSettings growth_of(const BoostingSettings& settings, std::size_t rows,
+GrowthSettings growth_of(const BoostingSettings& settings, std::size_t rows, double weight_sum,
                          const GradientScale& scale) {
   constexpr double kCategorySmooth = 10;  // as LightGBM's cat_smooth and cat_l2
+  constexpr double kSmallCategory = 2;    // about ten rows; fewer in small tables
   GrowthSettings growth;
   growth.scale = scale;
   growth.rules.lambda = settings.lambda * scale.hessian;
   growth.rules.min_child = std::max(1.0, settings.min_child_weight * scale.hessian);
   growth.rules.min_gain = 2 * settings.gamma * scale.gradient * scale.gradient / scale.hessian;
   growth.rules.category_smooth = kCategorySmooth * scale.hessian;
+  growth.rules.min_category = std::min(kSmallCategory, weight_sum / 1000) * scale.hessian;
   growth.rules.one_hot_levels = settings.one_hot_levels;
   growth.rules.monotone = settings.monotone;
   growth.max_depth = depth_of(settings, rows);
@@ -125,8 +127,8 @@ BoostingFit fit_boosting(const TrainingSet& set, const BoostingSettings& setting
   for (std::uint32_t tree = 0; tree < settings.trees && !curve.stops(); ++tree) {
     const GradientScale scale = state.refresh_gradients();
     sampler.draw(tree);
-    grower.grow(growth_of(settings, set.rows.size(), scale), sampler.in(), sampler.columns(),
-                state.pairs.data(), unused, fit.model);
+    grower.grow(growth_of(settings, set.rows.size(), state.weight_sum(), scale), sampler.in(),
+                sampler.columns(), state.pairs.data(), unused, fit.model);
     // The margins are at their mean: a tree that finds no split has nothing to add.
     if (grower.leaves().size() == 1) fit.model.values.back() = 0;
     apply_last_tree(fit.model, grower, sampler.in(), sampler.out(), state);

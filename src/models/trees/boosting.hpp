@@ -4,10 +4,10 @@
 // w = -G/(H+lambda) (eq. 5) shrunk by eta, trees grown to max_depth on histograms, missing values
 // with a learned default direction (algorithm 3). Base score: the target's weighted mean (its log
 // odds). Categories: one against rest up to `one_hot_levels`, above sets of categories sorted by
-// G/(H+smooth). Monotone features: leaf bounds halve at every split on them. Degenerate: one class
-// or equal targets give a model without trees. Source: Chen, Guestrin (2016), "XGBoost: a scalable
-// tree boosting system", arXiv 1603.02754. Complexity: O(trees n row_sample f column_sample depth),
-// about half by subtracting sibling histograms.
+// G/(H+smooth), without those of few rows (about ten). Monotone features: leaf bounds halve at
+// every split on them. Degenerate: one class or equal targets give a model without trees. Source:
+// Chen, Guestrin (2016), "XGBoost: a scalable tree boosting system", arXiv 1603.02754. Complexity:
+// O(trees n row_sample f column_sample depth), about half by subtracting sibling histograms.
 #pragma once
 
 #include <cstddef>

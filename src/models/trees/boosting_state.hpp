@@ -21,6 +21,7 @@ class BoostingState {
   const TrainingSet& set() const { return set_; }
   // The best constant margin.
   double base() const { return base_; }
+  double weight_sum() const { return weight_sum_; }
   bool constant_target() const { return constant_target_; }
   // Recomputes `pairs` at the present margins; their totals over the training rows fit 32 bits.
   GradientScale refresh_gradients();

@@ -15,6 +15,7 @@ constexpr std::uint64_t kBootstrapStream = std::uint64_t{1} << 32;
 constexpr std::uint64_t kFeatureStream = std::uint64_t{2} << 32;
 constexpr std::uint32_t kDeepestTree = 32;
 constexpr std::uint32_t kMaxDraws = 16;     // of one row in one tree; reached once in 10^14 rows
+constexpr double kSmallCategory = 10;       // rows; fewer in small tables
 constexpr std::uint32_t kTreesPerTask = 8;  // one arena each; fixed, whatever the thread count
 
 // What every tree of the forest shares.
@@ -83,6 +84,7 @@ Plan plan_of(const TrainingSet& set, const ForestSettings& settings) {
                            ? settings.min_leaf_weight
                            : std::max(std::clamp(rows / 250, 5.0, 25.0), rows / 1000);
   growth.rules.min_child = std::max(1.0, least * growth.scale.hessian);
+  growth.rules.min_category = std::min(kSmallCategory, rows / 200) * growth.scale.hessian;
   growth.rules.one_hot_levels = 2;
   growth.rules.monotone = settings.monotone;
   growth.max_depth = std::clamp(settings.max_depth, 1U, kDeepestTree);

@@ -105,9 +105,10 @@ void search_one_against_rest(std::span<const GradientPair> cells, std::uint16_t 
   }
 }
 
-// Categories in order of their mean: the best two sets are a prefix and its rest.
+// Categories in order of their mean: the best two sets are a prefix and its rest. Small categories
+// sorted by their own labels would split any noise.
 void search_sets(std::span<const GradientPair> cells, std::uint16_t feature, const Node& node,
-                 double smooth, const GainOf& gain_of, Split& best) {
+                 const SplitRules& rules, const GainOf& gain_of, Split& best) {
   struct Category {
     double mean;
     std::uint8_t bin;
@@ -115,8 +116,9 @@ void search_sets(std::span<const GradientPair> cells, std::uint16_t feature, con
   std::array<Category, 256> categories;
   std::size_t count = 0;
   for (std::size_t bin = 0; bin < cells.size(); ++bin) {
-    if (cells[bin] == 0) continue;
-    const double mean = gradient_of(cells[bin]) / (hessian_of(cells[bin]) + smooth + 1e-12);
+    const double weight = hessian_of(cells[bin]);
+    if (cells[bin] == 0 || weight < rules.min_category) continue;
+    const double mean = gradient_of(cells[bin]) / (weight + rules.category_smooth + 1e-12);
     categories[count++] = {mean, static_cast<std::uint8_t>(bin)};
   }
   std::sort(categories.begin(), categories.begin() + count, [](const auto& a, const auto& b) {
@@ -124,7 +126,7 @@ void search_sets(std::span<const GradientPair> cells, std::uint16_t feature, con
   });
   GradientPair left = 0;
   std::size_t best_prefix = 0;
-  for (std::size_t i = 0; i + 1 < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     left += cells[categories[i].bin];
     const double gain = gain_of(left, node.total - left, node.parent_score);
     if (gain <= best.gain) continue;
@@ -168,7 +170,7 @@ void search_feature(const BinnedMatrix& matrix, std::uint16_t feature, const Gra
   const Node node{total, own[0], parent_score * (1 + 1e-10) + rules.min_gain};
   const GainOf gain_of(rules, bounds, feature, category_l2);
   if (!categorical) return search_thresholds(own, feature, node, gain_of, best);
-  if (sets) return search_sets(own, feature, node, category_l2, gain_of, best);
+  if (sets) return search_sets(own, feature, node, rules, gain_of, best);
   search_one_against_rest(own, feature, node, gain_of, best);
 }
 

@@ -16,6 +16,7 @@ struct SplitRules {
   double min_child = 1;        // least H of a child
   double min_gain = 0;         // a split must gain more (sum of G^2/(H+lambda) above the parent's)
   double category_smooth = 0;  // added to H where sets of categories are sorted and scored
+  double min_category = 0;  // least H of a category that may stand in a set; others follow the rest
   std::uint32_t one_hot_levels = 0;       // up to here one category against the rest
   std::span<const std::int8_t> monotone;  // by feature; empty = none
 };

@@ -123,7 +123,8 @@ std::string interpretation_of(std::string_view algorithm, const selection::Binar
   return text + std::string(kDrivers.in(language)) + drivers + ".";
 }
 
-Response by_prior(const Request& request, const FeatureTable& table, std::size_t labelled) {
+Response by_prior(const Request& request, const FeatureTable& table, std::size_t labelled,
+                  std::size_t positives) {
   constexpr Phrase kPrior{
       "No model could be trained: a fixed prior model scored the rows. It weighs ",
       "No se pudo entrenar un modelo: un modelo a priori fijo puntuó las filas. Pondera ",
@@ -142,6 +143,7 @@ Response by_prior(const Request& request, const FeatureTable& table, std::size_t
       ": scored by a fixed prior model of tenure, usage_frequency, service_tickets, nps and "
       "payment_events (see the description); the order is a guess, the level is not calibrated";
   response.model_info.train_rows = labelled;
+  response.model_info.positives = positives;
   response.model_info.feature_importance = vocabulary::feature_weights(prior.explanation, table);
   return response;
 }
@@ -180,7 +182,7 @@ Result<Response> compute(const Request& request, Context& context) {
     if (labelled > 0) {
       context.warn("one_class", "All labelled rows are of one class; label rows of both.", "/data");
     }
-    return by_prior(request, table, labelled);
+    return by_prior(request, table, labelled, positives);
   }
   const tabular::TrainingSettings settings{.seed = request.seed,
                                            .threads = context.threads,
