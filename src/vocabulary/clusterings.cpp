@@ -96,10 +96,11 @@ std::vector<std::array<double, 4>> linkage_rows(const cluster::Linkage& linkage)
 }
 
 Result<Prepared> prepare(std::vector<double> rows, std::size_t d, Scaling scaling,
-                         std::size_t plain_columns) {
+                         std::size_t plain_columns, std::optional<std::size_t> days) {
   const bool logs = scaling == Scaling::log_zscore;
   for (std::size_t i = 0; logs && i < rows.size(); ++i) {
-    if (i % d < d - plain_columns) rows[i] = std::copysign(std::log1p(std::abs(rows[i])), rows[i]);
+    if (i % d >= d - plain_columns || i % d == days) continue;
+    rows[i] = std::copysign(std::log1p(std::abs(rows[i])), rows[i]);
   }
   auto raw = cluster::Cohort::from({rows.data(), rows.size() / d, d});
   if (!raw) return std::move(raw).error();
@@ -121,7 +122,8 @@ std::size_t silhouette_sample(SilhouetteMode mode, std::size_t points, std::size
   return 0;
 }
 
-void warn_of(const cluster::Sweep& sweep, std::string_view pointer, Context& context) {
+void warn_of(const cluster::Sweep& sweep, std::size_t customers, std::string_view pointer,
+             Context& context) {
   if (!sweep.skipped.empty()) {
     context.warn("k_skipped",
                  "There are fewer different customers than k = " +
@@ -135,8 +137,7 @@ void warn_of(const cluster::Sweep& sweep, std::string_view pointer, Context& con
     return;
   }
   const cluster::Trial& best = sweep.trials[*sweep.best];
-  const auto customers = static_cast<double>(best.labels.size());
-  if (best.noise > kMuchNoise * customers) {
+  if (best.noise > kMuchNoise * static_cast<double>(customers)) {
     context.warn("much_noise",
                  "The best configuration leaves more than a fifth of the customers out as noise, "
                  "and its scores count only the others.");

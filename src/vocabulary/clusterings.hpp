@@ -68,16 +68,18 @@ struct Prepared {
   cluster::Cohort cohort;
   std::vector<double> scale;  // of the columns
 };
-// The last `plain_columns` are left as they are.
+// The last `plain_columns` are left as they are. No logarithm is taken of column `days`: the first
+// days since an order would count as much as the last hundred.
 Result<Prepared> prepare(std::vector<double> rows, std::size_t d, Scaling scaling,
-                         std::size_t plain_columns = 0);
+                         std::size_t plain_columns = 0, std::optional<std::size_t> days = {});
 
 // How many points silhouettes look at; 0 = all. Exact up to the work of 60 000 customers in three
 // columns.
 std::size_t silhouette_sample(SilhouetteMode mode, std::size_t points, std::size_t columns);
 
 // Warnings on what a sweep had to leave out, and where its best is no structure.
-void warn_of(const cluster::Sweep& sweep, std::string_view pointer, Context& context);
+void warn_of(const cluster::Sweep& sweep, std::size_t customers, std::string_view pointer,
+             Context& context);
 
 // Why this trial: a sentence. `best` is a member of `sweep` or undivided.
 std::string reason_of(const cluster::Sweep& sweep, const cluster::Trial& best, Language language);

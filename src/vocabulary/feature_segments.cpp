@@ -140,6 +140,7 @@ class Portraits {
       return means_[c][*column] / all_[*column].mean;
     };
     figures.spend_ratio = ratio(find_any(matrix_, kSpendNames));
+    figures.frequency_ratio = ratio(find_any(matrix_, kFrequencyNames));
     figures.recency_ratio = ratio(matrix_.find("recency_days"));
     for (std::size_t j = 0; j < matrix_.columns(); ++j) {
       if (!(all_[j].deviation > 0)) continue;
@@ -234,7 +235,8 @@ Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
                                          const std::vector<std::string_view>& ids,
                                          const SegmentationOptions& options,
                                          std::string_view k_pointer, Context& context) {
-  auto prepared = prepare(matrix.values, matrix.columns(), options.scaling, matrix.encoded);
+  auto prepared = prepare(matrix.values, matrix.columns(), options.scaling, matrix.encoded,
+                          matrix.find("recency_days"));
   if (!prepared) return std::move(prepared).error();
   const cluster::Cohort& cohort = prepared->cohort;
   cluster::SweepOptions sweep_options;
@@ -251,7 +253,7 @@ Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
   sweep_options.cancelled = [&] { return context.cancelled(); };
   const cluster::Sweep sweep = cluster::sweep(cohort, sweep_options);
   if (sweep.cancelled) return gave_up();
-  warn_of(sweep, k_pointer, context);
+  warn_of(sweep, cohort.rows(), k_pointer, context);
   const cluster::Trial fallback = cluster::undivided(cohort);
   const cluster::Trial& best = sweep.best ? sweep.trials[*sweep.best] : fallback;
 
@@ -268,8 +270,10 @@ Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
   found.clusters = Portraits(matrix, found.labels, best.clusters, options.lang).draw();
   found.reason = reason_of(sweep, best, options.lang);
   if (options.stability) {
-    found.stability =
-        note_of(cluster::stability(cohort, best, options.seed, context.threads), options.lang);
+    found.stability = note_of(
+        cluster::stability(cohort, best, options.seed, context.threads, sweep_options.cancelled),
+        options.lang);
+    if (context.cancelled()) return gave_up();
   }
   const auto outliers = cluster::outliers(cohort, best.labels, kListedOutliers);
   found.outlier_total = static_cast<std::int64_t>(outliers.total);

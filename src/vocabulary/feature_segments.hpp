@@ -138,6 +138,7 @@ struct PersonaFigures {
   double share_pct = 0;
   ClusterKpis kpis;
   std::optional<double> spend_ratio;                  // mean spend to that of everyone
+  std::optional<double> frequency_ratio;              // mean visits, likewise
   std::optional<double> recency_ratio;                // mean days since the last order, likewise
   std::vector<std::pair<std::string, double>> apart;  // feature, standard deviations from the mean
 };

@@ -10,6 +10,7 @@ constexpr double kBestRatio = 2.0;  // of the mean spend
 constexpr double kAboveRatio = 1.1;
 constexpr double kMiddleRatio = 0.5;
 constexpr double kOnce = 1.25;       // visits up to which a cluster bought once
+constexpr double kOftenRatio = 1.3;  // of the mean visits
 constexpr double kQuietRatio = 1.4;  // of the mean days since the last order
 
 enum class Value { best, above, middle, low, unknown };
@@ -52,6 +53,11 @@ constexpr Kind kLow{
     {"Serve them at low cost: automated mails and a threshold for free delivery.",
      "Atenderlos a bajo coste: correos automáticos y un mínimo para envío gratis.",
      "Atendê-los a baixo custo: e-mails automáticos e um mínimo para frete grátis."}};
+constexpr Kind kLowOften{
+    {"Frequent small baskets", "Compras pequeñas y frecuentes", "Compras pequenas e frequentes"},
+    {"They come often: raise the basket with bundles and a threshold for free delivery.",
+     "Vienen a menudo: ampliar la cesta con lotes y un mínimo para envío gratis.",
+     "Vêm com frequência: aumentar a cesta com combos e um mínimo para frete grátis."}};
 constexpr Kind kLowGone{
     {"Lapsed small baskets", "Compras pequeñas, inactivos", "Compras pequenas, inativos"},
     {"One cheap reactivation attempt, then leave them out of paid campaigns.",
@@ -77,6 +83,7 @@ Value value_of(const PersonaFigures& figures) {
 const Kind& kind_of(const PersonaFigures& figures) {
   const bool quiet = figures.recency_ratio.value_or(1) >= kQuietRatio;
   const Value value = value_of(figures);
+  const bool often = figures.frequency_ratio.value_or(1) >= kOftenRatio;
   const bool once = figures.kpis.avg_frequency.value_or(kOnce + 1) <= kOnce;
   if (once && value != Value::best) return quiet ? kOneTimeGone : kOneTime;
   switch (value) {
@@ -87,7 +94,7 @@ const Kind& kind_of(const PersonaFigures& figures) {
     case Value::middle:
       return quiet ? kLowGone : kMiddle;
     case Value::low:
-      return quiet ? kLowGone : kLow;
+      return quiet ? kLowGone : often ? kLowOften : kLow;
     case Value::unknown:
       break;
   }

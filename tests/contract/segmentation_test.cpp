@@ -191,5 +191,131 @@ TEST(Segmentation, OwnFeaturesMayNotTakeTheNamesOfComputedOnes) {
   EXPECT_EQ(reply.json.at("features")[0].at("features").at("visits_to_shop"), 3);
 }
 
+// Three kinds of customers, copied: the copies that DBSCAN leaves out count as customers.
+TEST(Segmentation, NoiseIsCountedInCustomers) {
+  Json request{{"data", Json::array()}, {"algorithms", {"dbscan"}}, {"dbscan_min_samples", 3}};
+  const auto add = [&](double spend, double recency) {
+    request["data"].push_back(
+        {{"customer_id", "C" + std::to_string(request["data"].size())},
+         {"features", {{"purchase_total", spend}, {"recency_days", recency}}}});
+  };
+  for (int copy = 0; copy < 40; ++copy) add(100, 10), add(900, 90);
+  for (int alone = 0; alone < 8; ++alone) add(3000 + 1500 * alone, 300 + 70 * (alone % 3));
+  const Reply reply = answer(kForms, request);
+  ASSERT_FALSE(reply.error);
+  EXPECT_EQ(reply.json.at("evaluation_metrics")[0].at("n_noise"), 8);
+  EXPECT_FALSE(warned(reply, "much_noise"));  // 8 of 88 customers, though of 10 kinds
+}
+
+TEST(Segmentation, FeaturesOfFewOrEqualCustomersAreOneCluster) {
+  Json one = featured(1);
+  Json equal = featured(12);
+  for (Json& row : equal["data"]) row["features"] = {{"purchase_total", 5}, {"recency_days", 7}};
+  for (const Json& request : {one, equal}) {
+    const Reply reply = answer(kForms, request);
+    ASSERT_FALSE(reply.error) << words_of(*reply.error);
+    ASSERT_EQ(reply.json.at("clusters").size(), 1u);
+    EXPECT_EQ(reply.json.at("clusters")[0].at("size"), request.at("data").size());
+    EXPECT_TRUE(warned(reply, "no_structure"));
+  }
+}
+
+TEST(Segmentation, NotANumberIsRefusedWithItsPlace) {
+  const catalog::Entry* entry = catalog::find(kForms);
+  for (const char* value : {"NaN", "Infinity", "-Infinity", "1e400"}) {
+    const std::string request = R"({"data": [{"customer_id": "a", "features": {"recency_days": )" +
+                                std::string(value) + "}}]}";
+    EXPECT_TRUE(call(*entry, request).error.has_value()) << value;
+  }
+  Json texts = shoppers(4);
+  texts["customers"][1]["frequency"] = "NaN";
+  EXPECT_TRUE(fault_of(kTree, texts).starts_with("/customers/1/frequency "));
+}
+
+TEST(Segmentation, SixtyThousandAndOneCustomersAreRefusedAsTheyCome) {
+  const Json request = shoppers(60'001);
+  for (const char* endpoint : {kForms, kTree}) {
+    EXPECT_EQ(fault_of(endpoint, request), "/customers too_many_items") << endpoint;
+  }
+}
+
+TEST(Segmentation, RepeatedCutsOfTheTreeCountOnce) {
+  Json request = shoppers(30);
+  request["k_range"] = {4, 2, 4, 2};
+  const Reply reply = answer(kTree, request);
+  ASSERT_EQ(reply.json.at("benchmark").size(), 2u);
+  EXPECT_EQ(reply.json.at("benchmark")[1].at("k"), 4);
+  request["k_range"] = {1};
+  EXPECT_TRUE(fault_of(kTree, request).starts_with("/k_range/0 "));
+  request["k_range"] = Json::array();
+  EXPECT_TRUE(fault_of(kTree, request).starts_with("/k_range "));
+}
+
+TEST(Segmentation, ACustomerFarFromAllIsASegmentOfOne) {
+  Json request = shoppers(30);
+  request["customers"].push_back(shopper(30, 4000, 1e6));
+  request["k_range"] = {2};
+  request["algorithms"] = {"agglo"};
+  for (const char* endpoint : {kForms, kTree}) {
+    const Reply reply = answer(endpoint, request);
+    ASSERT_FALSE(reply.error);
+    const Json& legend = reply.json.at("dendrogram").at("cluster_legend");
+    ASSERT_EQ(legend.size(), 2u);
+    const std::size_t at = endpoint == kTree ? 0 : 1;  // by descending or ascending spend
+    EXPECT_EQ(reply.json.at("labels").at("C30"), at);
+    EXPECT_GT(reply.json.at("best_model").at("silhouette"), 0.9);
+  }
+}
+
+TEST(Segmentation, ReasonsAreInTheLanguageAskedFor) {
+  Json request = shoppers(30);
+  const auto reason = [&](const char* endpoint, const char* language) {
+    request["lang"] = language;
+    return answer(endpoint, request).json.at("reason").get<std::string>();
+  };
+  for (const char* endpoint : {kForms, kTree}) {
+    EXPECT_NE(reason(endpoint, "en").find("highest silhouette"), std::string::npos);
+    EXPECT_NE(reason(endpoint, "es").find("silueta más alta"), std::string::npos);
+    EXPECT_NE(reason(endpoint, "pt").find("silhueta mais alta"), std::string::npos);
+  }
+}
+
+TEST(Segmentation, LinesOfAnOrderAreOneVisitUnlessTheyAreNotToBeMerged) {
+  Json request{{"customers", {{{"customer_id", "a"}, {"transactions", Json::array()}}}}};
+  for (const char* product : {"p", "q", "r"}) {
+    request["customers"][0]["transactions"].push_back(
+        {{"transaction_id", "t"}, {"date", "2020-01-01"}, {"amount", 5}, {"product_id", product}});
+  }
+  const auto features = [&](const Reply& reply) {
+    return reply.json.at("features")[0].at("features");
+  };
+  const Reply merged = answer("customer_segmentation", request);
+  EXPECT_EQ(features(merged).at("visit_frequency"), 1);
+  EXPECT_EQ(features(merged).at("avg_ticket"), 15);
+  EXPECT_EQ(features(merged).at("product_diversity"), 3);
+  EXPECT_FALSE(warned(merged, "repeated_transactions"));
+  request["merge_lines"] = false;
+  const Reply apart = answer("customer_segmentation", request);
+  EXPECT_EQ(features(apart).at("visit_frequency"), 3);
+  EXPECT_TRUE(warned(apart, "repeated_transactions"));
+}
+
+TEST(Segmentation, OrdersOfFewOrEqualCustomersAreOneSegment) {
+  const Json order{
+      {"transaction_id", "t"}, {"date", "2020-01-01"}, {"amount", 5}, {"product_id", "p"}};
+  for (const int customers : {1, 2, 9}) {
+    Json request{{"customers", Json::array()}};
+    for (int i = 0; i < customers; ++i) {
+      request["customers"].push_back(
+          {{"customer_id", "C" + std::to_string(i)}, {"transactions", {order}}});
+    }
+    const Reply reply = answer("customer_segmentation", request);
+    ASSERT_FALSE(reply.error) << words_of(*reply.error);
+    EXPECT_EQ(reply.json.at("clusters").size(), 1u);
+    EXPECT_EQ(reply.json.at("cluster_profiles").size(), 1u);
+    EXPECT_TRUE(warned(reply, "no_structure"));
+  }
+}
+
 }  // namespace
 }  // namespace clientele::contract

@@ -65,6 +65,19 @@ class PlantedTruth(FolderCase):
         self.assertLess(high - low, 0.6)
         self.assertLess(abs(answer["best_price"] - planted["best_profit_price"]), 8)
 
+    def test_segments_from_orders_are_the_planted_ones(self):
+        answer = self.call(
+            "customer_segmentation", "orders.csv", "--customers-from", "customer_id", "--map",
+            "transaction_id=order_id", "--map", "product_id=category", "--today",
+            self.truth["last_date"])
+        found = {row["customer_id"]: row["cluster_id"] for row in answer["customer_labels"]}
+        planted = [self.segment_of[customer] for customer in found]
+        self.assertGreater(adjusted_rand(planted, list(found.values())), 0.9, answer["reason"])
+        self.assertEqual(len(answer["clusters"]), len(self.truth["segments"]))
+        personas = [cluster["persona"] for cluster in answer["clusters"]]
+        self.assertTrue(personas[0].startswith("One-time buyers"), personas)
+        self.assertTrue(personas[-1].startswith("Best customers"), personas)
+
     def test_uplift_scores_put_the_segments_in_their_order(self):
         planted = self.truth["campaign"]
         answer = self.call("uplift_model", "campaign.csv")

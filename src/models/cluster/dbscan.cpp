@@ -61,7 +61,9 @@ class Scan {
   Labels run() {
     for_each_leaf([&](std::size_t leaf) { find_core(leaf); });
     for (std::size_t leaf = 0; leaf < tree_.leaf_count(); ++leaf) join_inside(leaf);
-    for (std::size_t leaf = 0; leaf < tree_.leaf_count(); ++leaf) join_around(leaf);
+    for (std::size_t leaf = 0; leaf < tree_.leaf_count() && !options_.cancelled(); ++leaf) {
+      join_around(leaf);
+    }
     return number();
   }
 
@@ -80,7 +82,7 @@ class Scan {
     const std::size_t chunks = (leaves + kChunk - 1) / kChunk;
     parallel_for(options_.threads, chunks, [&](std::size_t chunk) {
       const auto [begin, end] = chunk_range(leaves, chunks, chunk);
-      for (std::size_t leaf = begin; leaf < end; ++leaf) body(leaf);
+      for (std::size_t leaf = begin; leaf < end && !options_.cancelled(); ++leaf) body(leaf);
     });
   }
 

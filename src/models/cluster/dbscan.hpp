@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include "models/cluster/cohort.hpp"
 
@@ -11,6 +12,8 @@ struct DbscanOptions {
   double eps = 0.4;             // radius of a neighbourhood, > 0
   std::size_t min_samples = 5;  // customers in the neighbourhood of a core point, itself included
   std::size_t threads = 1;
+  // Polled from several threads; once true, the result comes soon and means nothing.
+  std::function<bool()> cancelled = [] { return false; };
 };
 
 // Clusters numbered by their first core point, kNoise for points in none. A border point within

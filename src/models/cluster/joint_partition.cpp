@@ -18,20 +18,21 @@ Partition leaf(const Labels& labels, std::size_t clusters, std::size_t labelling
   return partition;
 }
 
-// The common refinement, cells numbered by first appearance; nullopt when it is too fine.
+// The common refinement, cells numbered by their first point in `order`; nullopt when it is too
+// fine.
 std::optional<Partition> refine(const std::vector<Partition>& all, std::size_t a, std::size_t b,
-                                std::size_t most_cells) {
+                                std::size_t most_cells, std::span<const std::uint32_t> order) {
   Partition joint;
   joint.children = {{a, {}}, {b, {}}};
   joint.cell_of.resize(all[a].cell_of.size());
   std::unordered_map<std::uint64_t, std::uint32_t> number;
   std::uint64_t last_pair = 0;
   std::uint32_t last_cell = 0;
-  for (std::size_t i = 0; i < joint.cell_of.size(); ++i) {
+  for (const std::uint32_t i : order) {
     const std::uint32_t x = all[a].cell_of[i];
     const std::uint32_t y = all[b].cell_of[i];
     const std::uint64_t pair = std::uint64_t{x} << 32 | y;
-    if (i == 0 || pair != last_pair) {
+    if (number.empty() || pair != last_pair) {
       const auto [at, fresh] = number.try_emplace(pair, static_cast<std::uint32_t>(number.size()));
       if (fresh) {
         if (number.size() > most_cells) return std::nullopt;
@@ -54,7 +55,8 @@ void forget_cells(Partition& partition) {
 }  // namespace
 
 PartitionForest join_labellings(std::span<const Labels> labellings,
-                                std::span<const std::size_t> clusters, std::size_t most_cells) {
+                                std::span<const std::size_t> clusters, std::size_t most_cells,
+                                std::span<const std::uint32_t> order) {
   PartitionForest forest;
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < labellings.size(); ++i) {
@@ -66,7 +68,7 @@ PartitionForest join_labellings(std::span<const Labels> labellings,
     for (std::size_t i = 0; i < open.size(); i += 2) {
       if (i + 1 == open.size()) {
         joined.push_back(open[i]);
-      } else if (auto joint = refine(forest.partitions, open[i], open[i + 1], most_cells)) {
+      } else if (auto joint = refine(forest.partitions, open[i], open[i + 1], most_cells, order)) {
         forget_cells(forest.partitions[open[i]]);
         forget_cells(forest.partitions[open[i + 1]]);
         joined.push_back(forest.partitions.size());

@@ -31,8 +31,10 @@ struct PartitionForest {
 };
 
 // Joins neighbouring labellings pairwise, and pairs of pairs, as long as a joint partition has at
-// most `most_cells` cells. Labels: 0..clusters[i]-1 and kNoise. Complexity: O(labellings n).
+// most `most_cells` cells. Labels: 0..clusters[i]-1 and kNoise. order: all points; cells of inner
+// partitions are numbered by their first point in it. Complexity: O(labellings n).
 PartitionForest join_labellings(std::span<const Labels> labellings,
-                                std::span<const std::size_t> clusters, std::size_t most_cells);
+                                std::span<const std::size_t> clusters, std::size_t most_cells,
+                                std::span<const std::uint32_t> order);
 
 }  // namespace clientele::cluster

@@ -93,9 +93,10 @@ double inertia_of(const PointBlocks& data, const std::vector<double>& centres) {
 }
 
 // Iterates until the centres move by at most `tolerance` mean variances.
-void iterate(const PointBlocks& data, double tolerance, std::size_t max_iterations, Run& run) {
+void iterate(const PointBlocks& data, double tolerance, std::size_t max_iterations,
+             const KMeansOptions& options, Run& run) {
   Shares shares;
-  for (std::size_t i = 0; i < max_iterations; ++i) {
+  for (std::size_t i = 0; i < max_iterations && !options.cancelled(); ++i) {
     ++run.iterations;
     if (improve(data, run.centres, shares) <= tolerance * data.mean_variance) break;
   }
@@ -106,7 +107,7 @@ Run run_start(const PointBlocks& data, std::size_t k, std::size_t start,
               const KMeansOptions& options) {
   Rng rng(options.seed, std::uint64_t{k} << 32 | start);
   Run run{seed_centres(data, k, rng), 0, 0};
-  iterate(data, kComparable, options.max_iterations, run);
+  iterate(data, kComparable, options.max_iterations, options, run);
   return run;
 }
 
@@ -116,13 +117,13 @@ void swap_centres(const PointBlocks& data, std::size_t k, std::size_t stream,
   Rng rng(options.seed, std::uint64_t{k} << 32 | stream);
   const std::size_t attempts =
       k * std::clamp(kSwappedPoints / data.n, kSwapsPerCluster, kMoreSwapsPerCluster);
-  for (std::size_t attempt = 0; attempt < attempts; ++attempt) {
+  for (std::size_t attempt = 0; attempt < attempts && !options.cancelled(); ++attempt) {
     Run run{best.centres, 0, best.iterations};
     const std::size_t moved = rng.below(k);
     draw_centre(data, best.centres, rng, run.centres.data() + moved * data.d);
-    iterate(data, 0.0, kSwapIterations, run);
+    iterate(data, 0.0, kSwapIterations, options, run);
     if (run.inertia >= best.inertia * kNearlyAsGood) continue;
-    iterate(data, kComparable, options.max_iterations, run);
+    iterate(data, kComparable, options.max_iterations, options, run);
     if (run.inertia < best.inertia) best = std::move(run);
   }
 }
@@ -139,10 +140,10 @@ std::vector<Run> find_finalists(const PointBlocks& data, std::size_t k, std::vec
 }
 
 // Continues the finalists with all points, and the best of them until it settles.
-Run decide(const PointBlocks& data, std::vector<Run> finalists, std::size_t max_iterations) {
-  for (Run& run : finalists) iterate(data, kComparable, max_iterations, run);
+Run decide(const PointBlocks& data, std::vector<Run> finalists, const KMeansOptions& options) {
+  for (Run& run : finalists) iterate(data, kComparable, options.max_iterations, options, run);
   Run best = std::move(*std::min_element(finalists.begin(), finalists.end()));
-  iterate(data, kSettled, max_iterations, best);
+  iterate(data, kSettled, options.max_iterations, options, best);
   return best;
 }
 
@@ -193,7 +194,7 @@ Result<std::vector<KMeans>> kmeans_sweep(numeric::WeightedPoints points,
     const auto first = runs.begin() + static_cast<std::ptrdiff_t>(i * starts);
     std::vector<Run> own(first, first + static_cast<std::ptrdiff_t>(starts));
     own = find_finalists(searched, ks[i], std::move(own), options);
-    results[i] = finish(points, data, decide(data, std::move(own), options.max_iterations));
+    results[i] = finish(points, data, decide(data, std::move(own), options));
   });
   return results;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "models/cluster/cohort.hpp"
@@ -14,6 +15,8 @@ struct KMeansOptions {
   std::size_t max_iterations = 300;  // of one start
   std::uint64_t seed = 42;
   std::size_t threads = 1;
+  // Polled from several threads; once true, the result comes soon and means nothing.
+  std::function<bool()> cancelled = [] { return false; };
 };
 
 struct KMeans {

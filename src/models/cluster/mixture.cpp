@@ -17,6 +17,7 @@
 #include "base/rng.hpp"
 #include "models/cluster/mixture_step.hpp"
 #include "models/cluster/scaling.hpp"
+#include "numeric/block_tree.hpp"
 
 namespace clientele::cluster {
 namespace {
@@ -149,7 +150,7 @@ Fit iterate(const MixturePoints& points, std::vector<Component> components, doub
             const MixtureOptions& options) {
   Fit fit{std::move(components)};
   std::vector<Moments> moments;
-  while (fit.iterations < options.max_iterations && !fit.converged) {
+  while (fit.iterations < options.max_iterations && !fit.converged && !options.cancelled()) {
     ++fit.iterations;
     const double before = fit.mean_log_likelihood;
     fit.mean_log_likelihood = expect(points, fit.components, options.threads, moments);
@@ -186,7 +187,7 @@ std::vector<std::uint32_t> sample(std::size_t n, const MixtureOptions& options) 
 Fit best_start(const MixturePoints& few, std::size_t k, const Labels& initial,
                const MixtureOptions& options) {
   Fit best = iterate(few, from_labels(few, initial, k), kComparable, options);
-  for (std::size_t start = 0; k > 1 && start < options.starts; ++start) {
+  for (std::size_t start = 0; k > 1 && start < options.starts && !options.cancelled(); ++start) {
     Rng rng(options.seed, std::uint64_t{k} << 32 | (start + 1));
     Fit fit = iterate(few, from_labels(few, drawn_labels(few, k, rng), k), kComparable, options);
     if (fit.mean_log_likelihood > best.mean_log_likelihood) best = std::move(fit);
@@ -206,15 +207,17 @@ Mixture fit_mixture(numeric::WeightedPoints points, std::size_t k,
     result.components = 1;
     return result;
   }
-  std::vector<std::uint32_t> everyone(n);
-  for (std::uint32_t i = 0; i < n; ++i) everyone[i] = i;
+  // Near points next to each other share the components that are too far to count.
+  const auto everyone = numeric::build_block_tree({data.values.data(), n, data.d}).order;
   const std::vector<std::uint32_t> chosen = sample(n, options);
   const MixturePoints all = arrange(data, points, everyone);
   Labels few_labels;
   for (const std::uint32_t i : chosen) few_labels.push_back(initial[i]);
   Fit fit = best_start(arrange(data, points, chosen), k, few_labels, options);
   fit = iterate(all, std::move(fit.components), options.tolerance, options);
-  result.labels = likeliest(all, fit.components, options.threads);
+  const Labels labels = likeliest(all, fit.components, options.threads);
+  result.labels.resize(n);
+  for (std::size_t p = 0; p < n; ++p) result.labels[everyone[p]] = labels[p];
   number_by_first_appearance(result.labels);
   result.components = fit.components.size();
   for (const Component& component : fit.components) result.collapsed += component.flat ? 1 : 0;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct MixtureOptions {
   double tolerance = 1e-6;  // gain of the mean log-likelihood at which a fit has converged
   std::uint64_t seed = 42;
   std::size_t threads = 1;
+  // Polled from several threads; once true, the result comes soon and means nothing.
+  std::function<bool()> cancelled = [] { return false; };
 };
 
 struct Mixture {

@@ -1,7 +1,9 @@
 // Density of component c at x: with the Cholesky factor L of its covariance and y = L^-1 (x - m),
 // log share_c - d/2 log 2 pi - log det L - |y|^2 / 2. Responsibilities are taken relative to the
-// largest, so that nothing under- or overflows. Moments are relative to the mean that the
-// responsibilities came from: no cancellation for tight components far from the origin.
+// largest, so that nothing under- or overflows; where a component's are below 1e-19 for all of
+// eight points, which no sum of doubles notices, they are left out. Moments are relative to the
+// mean that the responsibilities came from: no cancellation for tight components far from the
+// origin.
 #include "models/cluster/mixture_step.hpp"
 
 #include <algorithm>
@@ -16,10 +18,12 @@ namespace {
 
 using numeric::kWidth;
 using numeric::Lanes;
+using numeric::lanes_where;
 using numeric::LaneTest;
 using numeric::load;
 using numeric::store;
 
+constexpr double kNegligible = -44;       // relative log density
 constexpr double kRegularisation = 1e-6;  // of a column's variance
 constexpr double kFlat = 1.5e-6;
 constexpr std::size_t kMostChunks = 32;
@@ -59,6 +63,31 @@ CLIENTELE_SIMD_INLINE void exponential(Lanes& x) {
   Lanes power;
   std::memcpy(&power, &scale, sizeof power);
   x = small ? Lanes{} : sum * power;
+}
+
+// ln x for normal x > 0, to 3e-16 relative or absolute: x = 2^e m with m around 1, ln m from the
+// series of artanh((m - 1) / (m + 1)).
+CLIENTELE_SIMD_INLINE void logarithm(Lanes& x) {
+  constexpr std::int64_t kRootOfHalf = 0x3fe6a09e667f3bcd;
+  constexpr std::int64_t kShift = 0x4338000000000000;  // 1.5 * 2^52: adds an integer to a double
+  constexpr std::size_t kTerms = 11;
+  LaneTest bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  const LaneTest exponent = (bits - kRootOfHalf) >> 52;
+  bits -= exponent << 52;
+  Lanes m;
+  std::memcpy(&m, &bits, sizeof m);
+  const LaneTest shifted = exponent + kShift;
+  Lanes e;
+  std::memcpy(&e, &shifted, sizeof e);
+  e -= 0x1.8p52;
+  const Lanes s = (m - 1.0) / (m + 1.0);
+  const Lanes square = s * s;
+  Lanes sum = {};
+  for (std::size_t n = kTerms; n-- > 0;) {
+    sum = sum * square + 2.0 / static_cast<double>(2 * n + 1);
+  }
+  x = e * std::numbers::ln2 + s * sum;
 }
 
 // The components as the loops read them.
@@ -137,29 +166,35 @@ CLIENTELE_SIMD double expect_groups(const MixturePoints& points, const Packed& a
   const std::size_t d = D > 0 ? D : all.d;
   const std::size_t stride = (1 + d + d * (d + 1) / 2) * kWidth;
   std::vector<double> density(all.k * kWidth);
-  double log_likelihood = 0;
+  std::vector<std::uint32_t> near(all.k);  // components that count
+  Lanes log_likelihoods = {};
   for (std::size_t g = begin; g < end; ++g) {
     const double* group = points.coordinates.data() + g * d * kWidth;
     Lanes weight, largest = {}, total = {}, own;
     load(weight, points.weights.data() + g * kWidth);
     log_densities<D>(all, group, density.data(), largest);
-    for (std::size_t c = 0; c < all.k; ++c) {
+    std::size_t count = 0;
+    for (std::uint32_t c = 0; c < all.k; ++c) {
       load(own, density.data() + c * kWidth);
       own -= largest;
+      if (lanes_where(own < kNegligible) == ~std::uint64_t{0}) continue;
       exponential(own);
       store(density.data() + c * kWidth, own);
       total += own;
-    }
-    for (std::size_t l = 0; l < kWidth; ++l) {
-      if (weight[l] > 0) log_likelihood += weight[l] * (largest[l] + std::log(total[l]));
+      near[count++] = c;
     }
     const Lanes factor = weight / total;
-    for (std::size_t c = 0; c < all.k; ++c) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t c = near[i];
       load(own, density.data() + c * kWidth);
       own *= factor;
       add_moments<D>(group, all.means.data() + c * d, own, d, sums + c * stride);
     }
+    logarithm(total);
+    log_likelihoods += weight * (largest + total);
   }
+  double log_likelihood = 0;
+  for (std::size_t l = 0; l < kWidth; ++l) log_likelihood += log_likelihoods[l];
   return log_likelihood;
 }
 

@@ -91,12 +91,14 @@ void number_by_mean(Labels& labels, std::span<const double> key, bool descending
 }
 
 std::optional<Stability> stability(const Cohort& cohort, const Trial& trial, std::uint64_t seed,
-                                   std::size_t threads) {
+                                   std::size_t threads, const std::function<bool()>& cancelled) {
   if (trial.clusters < 2) return std::nullopt;
   if (trial.algorithm == Algorithm::dbscan && cohort.rows() > kMostDrawn) return std::nullopt;
   std::vector<double> rands(kResamples);
-  parallel_for(threads, kResamples,
-               [&](std::size_t i) { rands[i] = rand_of_resample(cohort, trial, seed, i); });
+  parallel_for(threads, kResamples, [&](std::size_t i) {
+    if (!cancelled()) rands[i] = rand_of_resample(cohort, trial, seed, i);
+  });
+  if (cancelled()) return std::nullopt;
   const double sum = std::accumulate(rands.begin(), rands.end(), 0.0);
   return Stability{sum / static_cast<double>(kResamples),
                    *std::min_element(rands.begin(), rands.end()), kResamples};

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,10 +26,11 @@ struct Stability {
 
 // Clusters bootstrap samples (of at most 3000 customers) as `trial` did and compares, on the
 // customers drawn, with its labels. nullopt for one cluster, and for DBSCAN on more customers than
-// a sample holds, where a sample is less dense.
+// a sample holds, where a sample is less dense; and when cancelled.
 // Source: Hennig (2007), "Cluster-wise assessment of cluster stability".
-std::optional<Stability> stability(const Cohort& cohort, const Trial& trial, std::uint64_t seed,
-                                   std::size_t threads);
+std::optional<Stability> stability(
+    const Cohort& cohort, const Trial& trial, std::uint64_t seed, std::size_t threads,
+    const std::function<bool()>& cancelled = [] { return false; });
 
 struct Outlier {
   std::uint32_t row = 0;

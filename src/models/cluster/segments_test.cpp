@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <limits>
+
 #include "models/cluster/agreement.hpp"
 #include "models/cluster/points_for_tests.hpp"
 
@@ -107,6 +110,28 @@ TEST(Segments, ClearCloudsAreStableAndNoiseIsNot) {
   const Trial trial = sweep(clear, all_families({3})).trials[0];
   EXPECT_EQ(stability(clear, trial, 42, 1)->mean_rand, stability(clear, trial, 42, 8)->mean_rand);
   EXPECT_FALSE(stability(clear, undivided(clear), 42, 1).has_value());
+}
+
+// Wherever it is stopped, a sweep says so and ends without a best.
+TEST(Segments, ASweepCanBeGivenUpAtAnyPoint) {
+  const Cohort cohort = cohort_of(shop_points(3000, 3), 3);
+  std::atomic<std::size_t> polls = 0;
+  std::size_t most = std::numeric_limits<std::size_t>::max();
+  SweepOptions options = all_families({2, 3, 4, 5});
+  options.threads = 2;
+  options.cancelled = [&] { return ++polls > most; };
+  EXPECT_TRUE(sweep(cohort, options).best.has_value());
+  const std::size_t all = polls;
+  EXPECT_GT(all, 500u);
+  for (std::size_t tenth = 0; tenth < 10; ++tenth) {
+    polls = 0;
+    most = all * tenth / 10;
+    const Sweep stopped = sweep(cohort, options);
+    EXPECT_TRUE(stopped.cancelled) << tenth;
+    EXPECT_FALSE(stopped.best.has_value()) << tenth;
+    EXPECT_LT(polls, most + 200) << tenth;
+  }
+  EXPECT_FALSE(stability(cohort, undivided(cohort), 42, 1, [] { return true; }).has_value());
 }
 
 TEST(Segments, OutliersAreFarFromTheirCluster) {

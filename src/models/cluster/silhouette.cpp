@@ -17,12 +17,17 @@
 #include "models/cluster/distance_sums.hpp"
 #include "models/cluster/joint_partition.hpp"
 #include "numeric/block_tree.hpp"
+#include "numeric/simd.hpp"
 
 namespace clientele::cluster {
 namespace {
 
 constexpr std::size_t kExactPoints = 5000;  // up to here in double precision
-constexpr std::size_t kMostCells = 8192;
+// A cell's sums cost as much as the distances to about so many points: with more cells a second
+// pass over all distances costs less.
+constexpr std::size_t kPointsPerCell = 4;
+constexpr std::size_t kFewCells = 2048;
+constexpr std::size_t kMostCells = 65'536;  // for the memory of their sums
 
 // A labelling with its cluster sizes.
 struct Grouping {
@@ -73,6 +78,16 @@ double silhouette_of(const Grouping& grouping, std::size_t own, std::size_t i, c
   return larger > 0 ? (b - a) / larger : 0.0;
 }
 
+// Adds each cell's sums to those of the cell that holds it.
+CLIENTELE_SIMD void add_cells(const double* from, const std::vector<std::uint32_t>& cell_of,
+                              double* to) {
+  for (std::size_t cell = 0; cell < cell_of.size(); ++cell) {
+    const double* __restrict part = from + cell * kTile;
+    double* __restrict whole = to + cell_of[cell] * kTile;
+    for (std::size_t i = 0; i < kTile; ++i) whole[i] += part[i];
+  }
+}
+
 // One tile's way from the sums of a root partition to the tallies of its labellings.
 class Folding {
  public:
@@ -91,11 +106,7 @@ class Folding {
     for (const Partition::Child& child : partition.children) {
       std::vector<double>& below = sums(child.partition);
       std::fill(below.begin(), below.end(), 0.0);
-      for (std::size_t cell = 0; cell < partition.cells; ++cell) {
-        const double* from = sums_[at].data() + cell * kTile;
-        double* to = below.data() + child.cell_of[cell] * kTile;
-        for (std::size_t i = 0; i < kTile; ++i) to[i] += from[i];
-      }
+      add_cells(sums_[at].data(), child.cell_of, below.data());
       fold(child.partition, queries, tallies);
     }
   }
@@ -125,17 +136,17 @@ class Folding {
 template <typename Real>
 void add_root(numeric::WeightedPoints points, const PartitionForest& forest, std::size_t root,
               const std::vector<Grouping>& groupings, std::span<const std::uint32_t> near_order,
-              std::span<const std::uint32_t> queries, std::size_t threads,
+              std::span<const std::uint32_t> queries, const SilhouetteOptions& options,
               std::vector<Tally>& tallies) {
   const Partition& top = forest.partitions[root];
   const DistanceSums<Real> distances(points, top.cell_of, top.cells, near_order);
   const std::size_t tiles = (queries.size() + kTile - 1) / kTile;
   const std::size_t chunks = std::min<std::size_t>(tiles, 16);
   std::vector<std::vector<Tally>> of_tile(tiles, std::vector<Tally>(groupings.size()));
-  parallel_for(threads, chunks, [&](std::size_t chunk) {
+  parallel_for(options.threads, chunks, [&](std::size_t chunk) {
     Folding folding(points, forest, groupings);
     const auto [begin, end] = chunk_range(tiles, chunks, chunk);
-    for (std::size_t tile = begin; tile < end; ++tile) {
+    for (std::size_t tile = begin; tile < end && !options.cancelled(); ++tile) {
       const std::size_t first = tile * kTile;
       const auto some = queries.subspan(first, std::min(kTile, queries.size() - first));
       distances.of(some, folding.sums(root).data());
@@ -172,14 +183,16 @@ std::vector<Silhouette> silhouettes(numeric::WeightedPoints points,
   const std::vector<Grouping> groupings = measure(points, labellings);
   std::vector<std::size_t> clusters;
   for (const Grouping& grouping : groupings) clusters.push_back(grouping.sizes.size());
-  const PartitionForest forest = join_labellings(labellings, clusters, kMostCells);
   const auto near_order = numeric::build_block_tree(points.points).order;
+  const PartitionForest forest = join_labellings(
+      labellings, clusters, std::clamp(points.points.n / kPointsPerCell, kFewCells, kMostCells),
+      near_order);
   const std::vector<std::uint32_t> queries = choose_queries(near_order, options);
   const bool exact = points.points.n <= kExactPoints;
   std::vector<Tally> tallies(labellings.size());
   for (const std::size_t root : forest.roots) {
     const auto add = exact ? add_root<double> : add_root<float>;
-    add(points, forest, root, groupings, near_order, queries, options.threads, tallies);
+    add(points, forest, root, groupings, near_order, queries, options, tallies);
   }
   std::vector<Silhouette> scores(labellings.size());
   for (std::size_t i = 0; i < scores.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -18,6 +19,8 @@ struct SilhouetteOptions {
   std::size_t sample_points = 0;
   std::uint64_t seed = 42;
   std::size_t threads = 1;
+  // Polled from several threads; once true, the result comes soon and means nothing.
+  std::function<bool()> cancelled = [] { return false; };
 };
 
 struct Silhouette {

@@ -48,22 +48,25 @@ class Sweeper {
   }
 
   void try_means() {
-    auto means =
-        kmeans_sweep(cohort_.points(), ks_, {.seed = options_.seed, .threads = options_.threads});
+    auto means = kmeans_sweep(
+        cohort_.points(), ks_,
+        {.seed = options_.seed, .threads = options_.threads, .cancelled = options_.cancelled});
+    if (stopped()) return;
     for (std::size_t i = 0; wants(Algorithm::kmeans) && i < ks_.size(); ++i) {
       add(Algorithm::kmeans, ks_[i], (*means)[i].labels);
     }
     if (!wants(Algorithm::gmm) || cohort_.dimensions() > kMostMixtureColumns) return;
     for (std::size_t i = 0; i < ks_.size() && !stopped(); ++i) {
-      Mixture mixture = fit_mixture(cohort_.points(), ks_[i], (*means)[i].labels,
-                                    {.seed = options_.seed, .threads = options_.threads});
+      Mixture mixture = fit_mixture(
+          cohort_.points(), ks_[i], (*means)[i].labels,
+          {.seed = options_.seed, .threads = options_.threads, .cancelled = options_.cancelled});
       add(Algorithm::gmm, ks_[i], std::move(mixture.labels)).bic = mixture.bic;
     }
   }
 
   void try_agglomeration() {
-    result_.linkage = ward_linkage(cohort_, options_.threads);
-    if (!wants(Algorithm::agglo)) return;
+    result_.linkage = ward_linkage(cohort_, options_.threads, options_.cancelled);
+    if (stopped() || !wants(Algorithm::agglo)) return;
     std::vector<Labels> labels = cuts(*result_.linkage, ks_);
     for (std::size_t i = 0; i < ks_.size(); ++i) {
       add(Algorithm::agglo, ks_[i], cohort_.per_point(labels[i]));
@@ -76,7 +79,8 @@ class Sweeper {
     const double eps = options_.eps > 0 ? options_.eps : knee;
     if (!(eps > 0)) return;
     Trial& trial = add(Algorithm::dbscan, 0,
-                       dbscan(cohort_.points(), {eps, options_.min_samples, options_.threads}));
+                       dbscan(cohort_.points(),
+                              {eps, options_.min_samples, options_.threads, options_.cancelled}));
     trial.eps = eps;
     trial.min_samples = options_.min_samples;
   }
@@ -84,8 +88,10 @@ class Sweeper {
   void score() {
     std::vector<Labels> labellings;
     for (Trial& trial : result_.trials) labellings.push_back(std::move(trial.labels));
-    const auto silhouettes_of = silhouettes(
-        cohort_.points(), labellings, {options_.sample_points, options_.seed, options_.threads});
+    const auto silhouettes_of =
+        silhouettes(cohort_.points(), labellings,
+                    {options_.sample_points, options_.seed, options_.threads, options_.cancelled});
+    if (stopped()) return;
     for (std::size_t i = 0; i < labellings.size(); ++i) {
       Trial& trial = result_.trials[i];
       trial.labels = std::move(labellings[i]);

@@ -45,8 +45,10 @@ struct RawMerge {
 
 class Agglomeration {
  public:
-  Agglomeration(numeric::WeightedPoints points, std::size_t threads)
+  Agglomeration(numeric::WeightedPoints points, std::size_t threads,
+                const std::function<bool()>& cancelled)
       : threads_(threads),
+        cancelled_(cancelled),
         clusters_(start(points)),
         index_(clusters_),
         nearest_(points.points.n),
@@ -58,13 +60,13 @@ class Agglomeration {
     live_ = index_.slots();
   }
 
-  // Merges of slots (= indices of points), parts before wholes.
+  // Merges of slots (= indices of points), parts before wholes; not all when cancelled.
   std::vector<RawMerge> run() {
     merges_.reserve(into_.size() - 1);
     std::size_t merged = live_.size();
     unsettled_ = live_;
     while (live_.size() > 1 && merged * kProductive > live_.size()) merged = round();
-    if (live_.size() > 1) chain();
+    if (live_.size() > 1 && !cancelled_()) chain();
     return std::move(merges_);
   }
 
@@ -92,13 +94,14 @@ class Agglomeration {
     const std::size_t chunks = (slots.size() + kChunk - 1) / kChunk;
     parallel_for(chunks < 4 ? 1 : threads_, chunks, [&](std::size_t chunk) {
       const auto [begin, end] = chunk_range(slots.size(), chunks, chunk);
-      for (std::size_t i = begin; i < end; ++i) body(slots[i]);
+      for (std::size_t i = begin; i < end && !cancelled_(); ++i) body(slots[i]);
     });
   }
 
   // Merges all mutual pairs. Returns how many.
   std::size_t round() {
     for_each(unsettled_, [&](std::uint32_t slot) { nearest_[slot] = look_up(slot); });
+    if (cancelled_()) return 0;
     smallest_ = index_.smallest();
     std::vector<std::uint32_t> grown;
     std::vector<std::uint32_t> gone;
@@ -129,7 +132,7 @@ class Agglomeration {
     std::vector<std::uint32_t> links;
     std::size_t next = 0;
     mark_.assign(mark_.size(), 0);  // 1 = in the chain
-    while (merges_.size() + 1 < into_.size()) {
+    while (merges_.size() + 1 < into_.size() && !cancelled_()) {
       if (links.empty()) {
         while (clusters_.sizes[live_[next]] == 0) ++next;
         links.push_back(live_[next]);
@@ -242,6 +245,7 @@ class Agglomeration {
   }
 
   std::size_t threads_;
+  const std::function<bool()>& cancelled_;
   WardClusters clusters_;
   WardIndex index_;
   // By slot:
@@ -305,14 +309,16 @@ Linkage number_clusters(std::vector<RawMerge> raw, std::size_t leaves) {
 
 }  // namespace
 
-Linkage ward_linkage(const Cohort& cohort, std::size_t threads) {
+Linkage ward_linkage(const Cohort& cohort, std::size_t threads,
+                     const std::function<bool()>& cancelled) {
   std::vector<std::uint32_t> leaf_of;
   std::vector<RawMerge> merges = merge_equal_rows(cohort, leaf_of);
   if (cohort.distinct() > 1) {
-    for (const RawMerge& merge : Agglomeration(cohort.points(), threads).run()) {
+    for (const RawMerge& merge : Agglomeration(cohort.points(), threads, cancelled).run()) {
       merges.push_back({leaf_of[merge.a], leaf_of[merge.b], merge.height});
     }
   }
+  if (merges.size() + 1 < cohort.rows()) return {cohort.rows(), {}};
   return number_clusters(std::move(merges), cohort.rows());
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,10 +28,13 @@ struct Linkage {
 
 // The Ward tree of the cohort's rows (leaf = row). Equal rows merge first, at height 0.
 // Heights are scipy.cluster.hierarchy.linkage(rows, "ward")[:, 2].
-// Deterministic: the heights and the partition of every cut depend neither on `threads` nor on the
-// order of the rows, ties included. Requires: <= 2^31 rows.
-// Complexity: O(n d) memory; time in practice O(n log n) for few dimensions, at worst O(n^2 d).
-Linkage ward_linkage(const Cohort& cohort, std::size_t threads = 1);
+// `cancelled` is polled from several threads; once it is true, the tree comes soon and without
+// merges. Deterministic: the heights and the partition of every cut depend neither on `threads` nor
+// on the order of the rows, ties included. Requires: <= 2^31 rows. Complexity: O(n d) memory; time
+// in practice O(n log n) for few dimensions, at worst O(n^2 d).
+Linkage ward_linkage(
+    const Cohort& cohort, std::size_t threads = 1,
+    const std::function<bool()>& cancelled = [] { return false; });
 
 // Clusters of the leaves after undoing the last k - 1 merges: exactly k, numbered by first leaf.
 // Requires: 1 <= k <= leaves. Complexity: O(n).

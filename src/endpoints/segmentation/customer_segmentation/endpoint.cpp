@@ -10,6 +10,7 @@
 #include "schema/endpoint.hpp"
 #include "vocabulary/cluster_profiles.hpp"
 #include "vocabulary/feature_segments.hpp"
+#include "vocabulary/order_lines.hpp"
 #include "vocabulary/orders.hpp"
 
 namespace clientele::endpoints::customer_segmentation {
@@ -61,6 +62,7 @@ schema::Object describe(schema::For<Customer>) {
 struct Request {
   std::optional<Date> today;
   bool ignore_future = false;
+  bool merge_lines = true;
   schema::Table<Customer> customers;
   std::int32_t min_clusters = 3;
   std::int32_t max_clusters = 8;
@@ -81,6 +83,7 @@ schema::Object describe(schema::For<Request>) {
       field<&R::today>("Day from which recency counts; the server's UTC date by default."),
       field<&R::ignore_future>("Leave out orders dated after today instead of refusing them.")
           .or_default(),
+      field<&R::merge_lines>(std::string(vocabulary::kMergeLinesSummary)).or_default(),
       field<&R::customers>("Customers with their orders.")
           .at_least_items(1)
           .at_most_items(kMostCustomers)
@@ -94,7 +97,8 @@ schema::Object describe(schema::For<Request>) {
           .at_least_items(1)
           .at_most_items({"algorithms", 4}),
       field<&R::scaling>("How features are made comparable. Spend and orders spread over powers of "
-                         "ten, so logarithms are taken first unless you choose another.")
+                         "ten, so logarithms are taken first (not of recency_days) unless you "
+                         "choose another.")
           .or_default(),
       field<&R::dbscan_eps>("Radius of DBSCAN in scaled features.")
           .or_default()
@@ -172,14 +176,16 @@ struct Observed {
 Observed observe(const Request& request, Date today, Context& context) {
   Observed observed;
   std::vector<std::string_view> without_orders;
+  vocabulary::OrderLines<ProductOrder> lines(request.merge_lines);
   for (std::size_t row = 0; row < request.customers.rows.size(); ++row) {
     const Customer& customer = request.customers.rows[row];
     activity::Purchases purchases;
     std::vector<std::string_view> products;
     for (const ProductOrder& order : customer.transactions) {
-      if (order.date > today) continue;
-      purchases.add(order.date, order.amount);
-      products.push_back(order.product_id);
+      if (order.date <= today) products.push_back(order.product_id);
+    }
+    for (const ProductOrder& order : lines.orders(customer.transactions)) {
+      if (order.date <= today) purchases.add(order.date, order.amount);
     }
     if (purchases.count() == 0) {
       without_orders.push_back(customer.customer_id);
@@ -198,6 +204,7 @@ Observed observe(const Request& request, Date today, Context& context) {
     observed.spend.push_back(values[0]);
     observed.frequency.push_back(values[1]);
   }
+  lines.warn(context);
   vocabulary::warn_without_orders(without_orders, context);
   return observed;
 }
@@ -308,7 +315,8 @@ schema::Endpoint endpoint() {
            "One call from orders to segments: the six features of customer_features, four families "
            "of clusterings as in purchasing_segmentation, and the profiles of "
            "segment_cluster_profiles.\n\n"
-           "Every transaction counts as one visit. Features of your own in `features` take part "
+           "Rows of a customer that share a `transaction_id` are lines of one visit unless "
+           "`merge_lines` is false. Features of your own in `features` take part "
            "beside the six. Spend and orders spread over powers of ten, so logarithms are taken "
            "before z-scores unless `scaling` says otherwise; without that a handful of very large "
            "customers would be one segment and everybody else the other. Orders dated after "

@@ -278,7 +278,7 @@ Result<Response> segment_customers(const Request& request, Context& context) {
   options.cancelled = [&] { return context.cancelled(); };
   const cluster::Sweep sweep = cluster::sweep(cohort, options);
   if (sweep.cancelled) return vocabulary::gave_up();
-  vocabulary::warn_of(sweep, "/k_range", context);
+  vocabulary::warn_of(sweep, cohort.rows(), "/k_range", context);
   const cluster::Trial fallback = cluster::undivided(cohort);
   const cluster::Trial& best = sweep.best ? sweep.trials[*sweep.best] : fallback;
 
@@ -297,7 +297,9 @@ Result<Response> segment_customers(const Request& request, Context& context) {
   response.reason = vocabulary::reason_of(sweep, best, request.lang);
   if (request.stability) {
     response.stability = vocabulary::note_of(
-        cluster::stability(cohort, best, request.seed, context.threads), request.lang);
+        cluster::stability(cohort, best, request.seed, context.threads, options.cancelled),
+        request.lang);
+    if (context.cancelled()) return vocabulary::gave_up();
   }
   const auto outliers = cluster::outliers(cohort, best.labels, kListedOutliers);
   response.outlier_total = static_cast<std::int64_t>(outliers.total);

@@ -8,12 +8,14 @@
 #include "models/cluster/sweep.hpp"
 #include "schema/endpoint.hpp"
 #include "vocabulary/clusterings.hpp"
+#include "vocabulary/language.hpp"
 #include "vocabulary/shoppers.hpp"
 
 namespace clientele::endpoints::purchasing_segmentation_dendrogram {
 namespace {
 
 using schema::field;
+using vocabulary::Language;
 using vocabulary::Scaling;
 using vocabulary::Shopper;
 
@@ -21,6 +23,7 @@ struct Request {
   std::vector<Shopper> customers;
   std::vector<std::int32_t> k_range{2, 3, 4, 5, 6, 7, 8, 9, 10};
   Scaling scaling = Scaling::none;
+  Language lang = Language::en;
 };
 schema::Object describe(schema::For<Request>) {
   using R = Request;
@@ -37,7 +40,8 @@ schema::Object describe(schema::For<Request>) {
           .between(2, 30),
       field<&R::scaling>("How columns are made comparable; by default they are taken as they are, "
                          "so that spend decides.")
-          .or_default());
+          .or_default(),
+      field<&R::lang>("Language of the reason.").or_default());
 }
 
 struct Row {
@@ -120,7 +124,7 @@ Result<Response> compute(const Request& request, Context& context) {
   options.cancelled = [&] { return context.cancelled(); };
   const cluster::Sweep sweep = cluster::sweep(cohort, options);
   if (sweep.cancelled) return vocabulary::gave_up();
-  vocabulary::warn_of(sweep, "/k_range", context);
+  vocabulary::warn_of(sweep, cohort.rows(), "/k_range", context);
   const cluster::Trial fallback = cluster::undivided(cohort);
   const cluster::Trial& best = sweep.best ? sweep.trials[*sweep.best] : fallback;
 
@@ -148,7 +152,7 @@ Result<Response> compute(const Request& request, Context& context) {
   response.dendrogram.linkage_matrix = vocabulary::linkage_rows(*sweep.linkage);
   response.dendrogram.cluster_legend =
       vocabulary::legend_of(customers, categories, labels, best.clusters);
-  response.reason = vocabulary::reason_of(sweep, best, vocabulary::Language::en);
+  response.reason = vocabulary::reason_of(sweep, best, request.lang);
   return response;
 }
 
