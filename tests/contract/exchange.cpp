@@ -50,7 +50,7 @@ std::string schema_violation(const Json& document, const Json& value) {
 }  // namespace
 
 Reply call(const catalog::Entry& entry, std::string_view request, std::size_t threads,
-           const Limits* limits) {
+           const Limits* limits, ModelStore* models) {
   const schema::PaddedString body(request);
   schema::ReadInput input;
   input.body = body.view();
@@ -60,6 +60,7 @@ Reply call(const catalog::Entry& entry, std::string_view request, std::size_t th
   context.generated_at = "2025-06-30T12:00:00Z";
   context.threads = threads;
   context.limits = limits;
+  context.models = models;
   Reply reply;
   auto answer = entry.endpoint.run(entry.endpoint, input, context);
   if (!answer) {

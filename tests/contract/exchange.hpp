@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/model_store.hpp"
 #include "catalog/catalog.hpp"
 #include "json.hpp"
 
@@ -24,7 +25,7 @@ struct Reply {
 // Runs the endpoint at a fixed day and time. An answer that is no JSON or breaks the declared
 // schema of the response is a test failure.
 Reply call(const catalog::Entry& entry, std::string_view request, std::size_t threads = 1,
-           const Limits* limits = nullptr);
+           const Limits* limits = nullptr, ModelStore* models = nullptr);
 
 // Why the request breaks its declared schema; "" if it does not.
 std::string request_violation(const catalog::Entry& entry, const Json& request,

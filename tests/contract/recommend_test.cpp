@@ -1,4 +1,6 @@
 // What the recommendation endpoints refuse, and what they answer at the edges.
+#include <map>
+
 #include "exchange.hpp"
 
 namespace clientele::contract {
@@ -108,6 +110,111 @@ TEST(Recommendations, AllowAndDenyListsHoldAndUnknownIdsAreNamed) {
   EXPECT_NE(reply.json.at("warnings").dump().find("'ghost'"), std::string::npos);
 }
 
+TEST(Recommendations, SimilarItemsRefuseWhatCannotBeMeant) {
+  const auto fault_with = [](const char* key, const Json& value) {
+    Json request = user_request();
+    request.erase("user_id");
+    request["item_id"] = "a";
+    request[key] = value;
+    return fault_of("recommend_similar_items", request);
+  };
+  EXPECT_EQ(fault_with("top_k", 0).substr(0, 6), "/top_k");
+  EXPECT_EQ(fault_with("top_k", 201).substr(0, 6), "/top_k");
+  EXPECT_EQ(fault_with("items", Json::array()).substr(0, 6), "/items");
+  EXPECT_EQ(fault_with("items", {{{"item_id", "a"}}, {{"item_id", "a"}}}).substr(0, 8), "/items/1");
+  EXPECT_EQ(fault_with("interactions", {{{"user_id", "u"}, {"item_id", "nowhere"}}}),
+            "/interactions/0/item_id unknown_item");
+  EXPECT_EQ(fault_with("interactions", {{{"user_id", "u"}, {"item_id", "a"}, {"rating", 6}}})
+                .substr(0, 22),
+            "/interactions/0/rating");
+  EXPECT_EQ(fault_with("interactions", Json::array()), "accepted");
+}
+
+TEST(Recommendations, OneCharacterWordsAreNoWords) {
+  Json request = user_request();
+  request["item_id"] = "c";  // "x y z"
+  const Reply reply = answer("recommend_similar_items", request);
+  ASSERT_FALSE(reply.error);
+  const Json& list = reply.json.at("recommendations");
+  EXPECT_EQ(list.size(), 3U);
+  for (const Json& item : list) {
+    EXPECT_EQ(item.at("score"), 0);
+    EXPECT_FALSE(item.contains("explanation"));
+  }
+}
+
+// A hundred users who each like a fifth of sixty items.
+Json shop() {
+  Json request{{"items", Json::array()}, {"interactions", Json::array()}};
+  for (int item = 0; item < 60; ++item) {
+    request["items"].push_back(
+        {{"item_id", "i" + std::to_string(item)}, {"metadata", "kind" + std::to_string(item % 6)}});
+  }
+  for (int user = 0; user < 100; ++user) {
+    for (int step = 0; step < 16; ++step) {
+      const int item = (user % 5 * 12 + step * (1 + user % 7)) % 60;
+      request["interactions"].push_back(
+          {{"user_id", "u" + std::to_string(user)}, {"item_id", "i" + std::to_string(item)}});
+    }
+  }
+  return request;
+}
+
+class CountingStore : public ModelStore {
+ public:
+  Result<std::optional<StoredModel>> find(std::string_view, std::string_view key) override {
+    const auto found = models.find(std::string(key));
+    if (found == models.end()) return std::optional<StoredModel>();
+    return std::optional<StoredModel>({{}, found->second});
+  }
+  Result<ModelEntry> save(std::string_view, std::string_view key,
+                          std::span<const std::byte> bytes) override {
+    ++saves;
+    models[std::string(key)] = {bytes.begin(), bytes.end()};
+    return ModelEntry{};
+  }
+  Result<std::vector<ModelEntry>> list() override { return std::vector<ModelEntry>(); }
+  Status remove(std::string_view) override { return Nothing{}; }
+
+  std::map<std::string, std::vector<std::byte>> models;
+  int saves = 0;
+};
+
+// What is trained is saved, so a call that saves nothing has trained nothing.
+TEST(Recommendations, TheNextCallForAnotherUserDoesNotTrainAgain) {
+  const catalog::Entry& entry = *catalog::find("recommend_user_items");
+  for (const char* algorithm : {"als", "ease", "auto"}) {
+    CountingStore store;
+    Json request = shop();
+    request["algorithm"] = algorithm;
+    request["user_id"] = "u1";
+    ASSERT_FALSE(call(entry, request.dump(), 1, nullptr, &store).error);
+    EXPECT_GT(store.saves, 0);
+    store.saves = 0;
+    request["user_id"] = "u2";
+    const Reply kept = call(entry, request.dump(), 1, nullptr, &store);
+    EXPECT_EQ(store.saves, 0) << algorithm;
+    EXPECT_EQ(kept.text, call(entry, request.dump()).text);
+    request["interactions"][0]["rating"] = 2;
+    call(entry, request.dump(), 1, nullptr, &store);
+    EXPECT_GT(store.saves, 0) << algorithm;
+  }
+}
+
+TEST(Recommendations, SameBytesOnOneTwoAndEightThreads) {
+  const catalog::Entry& entry = *catalog::find("bulk_recommend_user_items");
+  for (const char* algorithm : {"als", "ease", "content", "auto"}) {
+    Json request = shop();
+    request["algorithm"] = algorithm;
+    request["explain"] = true;
+    const std::string one = call(entry, request.dump(), 1).text;
+    EXPECT_FALSE(one.empty());
+    for (const std::size_t threads : {2, 8}) {
+      EXPECT_EQ(call(entry, request.dump(), threads).text, one) << algorithm;
+    }
+  }
+}
+
 TEST(Upsell, RefusesMissingAndZeroPricesAndUnknownItems) {
   Json request = upsell_request();
   request["item_catalog"][1]["price"] = 0;
@@ -117,6 +224,16 @@ TEST(Upsell, RefusesMissingAndZeroPricesAndUnknownItems) {
   request = upsell_request();
   request["transactions"][1]["items"][1] = "nowhere";
   EXPECT_EQ(fault_of("upsell_suggestions", request), "/transactions/1/items/1 unknown_item");
+  for (const int top_k : {0, 201}) {
+    request = upsell_request();
+    request["top_k"] = top_k;
+    EXPECT_EQ(fault_of("upsell_suggestions", request).substr(0, 6), "/top_k");
+  }
+  request = upsell_request();
+  request["item_catalog"][1]["item_id"] = "a";
+  EXPECT_EQ(fault_of("upsell_suggestions", request).substr(0, 15), "/item_catalog/1");
+  request["item_catalog"] = Json::array();
+  EXPECT_EQ(fault_of("upsell_suggestions", request).substr(0, 13), "/item_catalog");
   request = upsell_request();
   request["customer_id"] = "stranger";
   const Reply reply = answer("upsell_suggestions", request);

@@ -35,6 +35,16 @@ double ridge_of(const AlsOptions& options, std::span<const float> weights, std::
          std::pow(others + options.alpha * seen, options.frequency_exponent);
 }
 
+// Of every row.
+std::vector<float> ridges_of(const AlsOptions& options, const SparseRows& rows,
+                             std::uint32_t others) {
+  std::vector<float> ridges(rows.rows());
+  for (std::uint32_t row = 0; row < rows.rows(); ++row) {
+    ridges[row] = static_cast<float>(ridge_of(options, rows.values_of(row), others));
+  }
+  return ridges;
+}
+
 FactorMatrix initial_factors(std::uint32_t rows, const AlsOptions& options) {
   FactorMatrix factors(rows, options.factors);
   const double spread = kInitialSpread / std::sqrt(options.factors);
@@ -54,7 +64,7 @@ FactorMatrix initial_factors(std::uint32_t rows, const AlsOptions& options) {
 enum class Outcome { done, cancelled, diverged };
 
 // Solves every row of `target` with `fixed` held, which lies in its principal axes.
-Outcome solve_rows(const SparseRows& rows, const FactorMatrix& fixed,
+Outcome solve_rows(const SparseRows& rows, std::span<const float> ridges, const FactorMatrix& fixed,
                    std::span<const float> diagonal, FactorMatrix& target,
                    const AlsOptions& options) {
   const RowSolver solver(fixed, diagonal, static_cast<float>(options.alpha));
@@ -71,20 +81,20 @@ Outcome solve_rows(const SparseRows& rows, const FactorMatrix& fixed,
     for (std::size_t r = range.begin; r < range.end; ++r) {
       const auto row = static_cast<std::uint32_t>(r);
       if (r + 2 < range.end) solver.prefetch(rows.columns_of(row + 2));
-      const auto ridge = static_cast<float>(ridge_of(options, rows.values_of(row), fixed.rows()));
-      solver.solve(rows.columns_of(row), rows.values_of(row), ridge, target.row(row), scratch);
+      solver.solve(rows.columns_of(row), rows.values_of(row), ridges[row], target.row(row),
+                   scratch);
     }
   });
   return outcome;
 }
 
-Outcome half_step(const SparseRows& rows, FactorMatrix& fixed, FactorMatrix& target,
-                  const AlsOptions& options, std::vector<float>& diagonal) {
+Outcome half_step(const SparseRows& rows, std::span<const float> ridges, FactorMatrix& fixed,
+                  FactorMatrix& target, const AlsOptions& options, std::vector<float>& diagonal) {
   diagonal = rotate_to_principal_axes(fixed, options.threads);
   if (!std::isfinite(std::accumulate(diagonal.begin(), diagonal.end(), 0.0F))) {
     return Outcome::diverged;
   }
-  return solve_rows(rows, fixed, diagonal, target, options);
+  return solve_rows(rows, ridges, fixed, diagonal, target, options);
 }
 
 using Matrix = Eigen::MatrixXd;
@@ -141,13 +151,15 @@ Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& o
   model.options_ = options;
   model.items_ = initial_factors(interactions.items(), options);
   model.users_ = FactorMatrix(interactions.users(), options.factors);
+  const auto user_ridges = ridges_of(options, interactions.by_user, interactions.items());
+  const auto item_ridges = ridges_of(options, interactions.by_item, interactions.users());
   // One half-step more for the users, so that each is the fold-in of its own interactions.
   for (std::uint32_t step = 0; step < 2 * options.iterations + 1; ++step) {
-    const bool solves_users = step % 2 == 0;
-    const Outcome outcome = solves_users ? half_step(interactions.by_user, model.items_,
-                                                     model.users_, options, model.gram_diagonal_)
-                                         : half_step(interactions.by_item, model.users_,
-                                                     model.items_, options, model.gram_diagonal_);
+    const Outcome outcome = step % 2 == 0
+                                ? half_step(interactions.by_user, user_ridges, model.items_,
+                                            model.users_, options, model.gram_diagonal_)
+                                : half_step(interactions.by_item, item_ridges, model.users_,
+                                            model.items_, options, model.gram_diagonal_);
     if (outcome == Outcome::diverged) return not_finite();
     if (outcome == Outcome::cancelled) return stopped();
   }
@@ -185,7 +197,8 @@ Result<FactorMatrix> AlsModel::fold_in_each(const SparseRows& rows, std::size_t 
   AlsOptions options = options_;
   options.threads = threads;
   options.cancellation = cancellation;
-  if (solve_rows(rows, items_, gram_diagonal_, users, options) == Outcome::cancelled) {
+  const auto ridges = ridges_of(options, rows, items_.rows());
+  if (solve_rows(rows, ridges, items_, gram_diagonal_, users, options) == Outcome::cancelled) {
     return stopped();
   }
   return users;

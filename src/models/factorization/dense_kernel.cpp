@@ -1,5 +1,5 @@
-// Register-tiled products (8 rows x 32 columns), and Cholesky A = U'U in groups of eight rows whose
-// right-hand side rides along as one more column.
+// Register-tiled products (8 rows x 32 columns or 4 x 64), and Cholesky A = U'U in groups of eight
+// rows whose right-hand side rides along as one more column.
 //
 // Every product is a fused multiply-add in a fixed order, so each instruction set gives the same
 // bits (the baseline calls the exact library function). Lanes never mix, so what stands in padding
@@ -34,60 +34,128 @@ CLIENTELE_SIMD_INLINE Lanes plus_product(Lanes sum, float factor, Lanes values) 
   return result;
 }
 
+// sum - factor x values, rounded once.
+CLIENTELE_SIMD_INLINE Lanes less_product(Lanes sum, float factor, Lanes values) {
+  Lanes result;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    result[i] = __builtin_fmaf(factor, -values[i], sum[i]);
+  }
+  return result;
+}
+
 enum class Mode { set, add, subtract };
 
-template <Mode mode, std::size_t groups>
+template <Mode mode, std::size_t rows, std::size_t groups>
 CLIENTELE_SIMD_INLINE void multiply_tile(Panel left, Panel right, std::size_t inner, Block out) {
-  Lanes sums[kTileRows][groups];
+  Lanes sums[rows][groups];
 #pragma GCC unroll 8
-  for (std::size_t i = 0; i < kTileRows; ++i) {
-#pragma GCC unroll 2
+  for (std::size_t i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
     for (std::size_t g = 0; g < groups; ++g) {
       sums[i][g] = mode == Mode::set ? Lanes{} : lanes(out.values + i * out.stride + g * kLanes);
     }
   }
   for (std::size_t k = 0; k < inner; ++k) {
-    const float* row = right.values + k * right.stride;
+    const float* from = right.values + k * right.stride;
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < kTileRows; ++i) {
+    for (std::size_t i = 0; i < rows; ++i) {
       const float factor = left.values[k * left.stride + i];
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (std::size_t g = 0; g < groups; ++g) {
-        sums[i][g] = plus_product(sums[i][g], mode == Mode::subtract ? -factor : factor,
-                                  lanes(row + g * kLanes));
+        const Lanes& values = lanes(from + g * kLanes);
+        sums[i][g] = mode == Mode::subtract ? less_product(sums[i][g], factor, values)
+                                            : plus_product(sums[i][g], factor, values);
       }
     }
   }
 #pragma GCC unroll 8
-  for (std::size_t i = 0; i < kTileRows; ++i) {
-#pragma GCC unroll 2
+  for (std::size_t i = 0; i < rows; ++i) {
+#pragma GCC unroll 4
     for (std::size_t g = 0; g < groups; ++g) {
       lanes(out.values + i * out.stride + g * kLanes) = sums[i][g];
     }
   }
 }
 
-template <Mode mode>
+template <Mode mode, std::size_t rows = kTileRows>
 CLIENTELE_SIMD_INLINE void multiply_stripe(Panel left, Panel right, std::size_t inner,
                                            std::size_t columns, Block out) {
+  constexpr std::size_t kWidest = 2 * kTileRows / rows;
   std::size_t j = 0;
-  for (; j + 2 * kLanes <= columns; j += 2 * kLanes) {
-    multiply_tile<mode, 2>(left, {right.values + j, right.stride}, inner,
-                           {out.values + j, out.stride});
+  for (; j + kWidest * kLanes <= columns; j += kWidest * kLanes) {
+    multiply_tile<mode, rows, kWidest>(left, {right.values + j, right.stride}, inner,
+                                       {out.values + j, out.stride});
   }
-  if (j < columns) {
-    multiply_tile<mode, 1>(left, {right.values + j, right.stride}, inner,
-                           {out.values + j, out.stride});
+  if (kWidest > 2 && j + 2 * kLanes <= columns) {
+    multiply_tile<mode, rows, 2>(left, {right.values + j, right.stride}, inner,
+                                 {out.values + j, out.stride});
+    j += 2 * kLanes;
+  }
+  for (; j < columns; j += kLanes) {
+    multiply_tile<mode, rows, 1>(left, {right.values + j, right.stride}, inner,
+                                 {out.values + j, out.stride});
   }
 }
 
+// The tiles on and above the diagonal of the first `size` columns.
 template <Mode mode>
-CLIENTELE_SIMD_INLINE void multiply_gram(Panel m, std::size_t inner, std::size_t size, Block out) {
+CLIENTELE_SIMD_INLINE void multiply_triangle(Panel m, std::size_t inner, std::size_t size,
+                                             Block out) {
   for (std::size_t i = 0; i < size; i += kTileRows) {
     const std::size_t start = i / kLanes * kLanes;
     multiply_stripe<mode>({m.values + i, m.stride}, {m.values + start, m.stride}, inner,
                           padded(size) - start, {out.values + i * out.stride + start, out.stride});
   }
+}
+
+// Where few columns are left over for the last group, they are reckoned as rows below the others
+// and mirrored: less of the group is wasted.
+template <Mode mode>
+CLIENTELE_SIMD_INLINE void multiply_gram(Panel m, std::size_t inner, std::size_t size, Block out) {
+  constexpr std::size_t kHalfTile = kTileRows / 2;
+  const std::size_t left_over = size % kLanes;
+  const std::size_t whole = size - left_over;
+  const std::size_t rows = (left_over + kHalfTile - 1) / kHalfTile * kHalfTile;
+  const std::size_t rows_of_tiles = (left_over + kTileRows - 1) / kTileRows * kTileRows;
+  if (rows * (whole / kLanes + 1) >= whole + rows_of_tiles) {
+    multiply_triangle<mode>(m, inner, size, out);
+    return;
+  }
+  multiply_triangle<mode>(m, inner, whole, out);
+  for (std::size_t i = whole; i < size;) {
+    const Panel left{m.values + i, m.stride};
+    const Block below{out.values + i * out.stride, out.stride};
+    if (size - i > kHalfTile) {
+      multiply_stripe<mode>(left, m, inner, padded(size), below);
+      i += kTileRows;
+    } else {
+      multiply_stripe<mode, kHalfTile>(left, m, inner, padded(size), below);
+      i += kHalfTile;
+    }
+  }
+  for (std::size_t i = 0; i < whole; ++i) {
+    for (std::size_t j = whole; j < size; ++j) {
+      out.values[i * out.stride + j] = out.values[j * out.stride + i];
+    }
+  }
+}
+
+// Columns `first` and on of the weighted sum of rows; rows[i] = i where `rows` is null.
+template <std::size_t groups>
+CLIENTELE_SIMD_INLINE void combine_groups(Panel source, const std::uint32_t* rows,
+                                          const float* factors, std::size_t count,
+                                          std::size_t first, float* out) {
+  Lanes sums[groups] = {};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t row = rows == nullptr ? i : rows[i];
+#pragma GCC unroll 4
+    for (std::size_t g = 0; g < groups; ++g) {
+      sums[g] = plus_product(sums[g], factors[i],
+                             lanes(source.values + row * source.stride + first + g * kLanes));
+    }
+  }
+#pragma GCC unroll 4
+  for (std::size_t g = 0; g < groups; ++g) lanes(out + first + g * kLanes) = sums[g];
 }
 
 // Transposes 16 x 16: four rounds of interleaving row i with row i + 8.
@@ -126,7 +194,7 @@ CLIENTELE_SIMD_INLINE void substitute_back(Block a, std::size_t n, float* x) {
     for (std::size_t known = first + kLanes; known < n; known += kLanes) {
       load_transposed({rows + known, a.stride}, columns);
       for (std::size_t k = 0; k < std::min(kLanes, n - known); ++k) {
-        rest -= x[known + k] * columns[k];
+        rest = less_product(rest, x[known + k], columns[k]);
       }
     }
     load_transposed({rows + first, a.stride}, columns);
@@ -135,52 +203,72 @@ CLIENTELE_SIMD_INLINE void substitute_back(Block a, std::size_t n, float* x) {
       if (first + k >= n) continue;
       const float value = rest[k] * columns[k][k];
       x[first + k] = value;
-      rest -= value * columns[k];
+      rest = less_product(rest, value, columns[k]);
     }
   }
 }
 
-// The eight rows of a tile in one group of columns: row k is scaled by scales[k], then
-// multiples[k][i] of it are taken from the rows below.
-CLIENTELE_SIMD_INLINE void eliminate(const float (&multiples)[kTileRows][kTileRows],
-                                     const float (&scales)[kTileRows], Block rows) {
+// What the eight rows of a tile have to do with one another: row k, divided by its pivot, is taken
+// multiples[k][i] times from row i below it, and is kept times scales[k], 1 / u_kk.
+struct Elimination {
+  float multiples[kTileRows][kTileRows];
+  float scales[kTileRows];
+};
+
+// Factors the 8 x 8 block on the diagonal without square roots (L D L'), so that they do not delay
+// the next pivot.
+CLIENTELE_SIMD_INLINE Elimination elimination_of(const float* block, std::size_t stride,
+                                                 float floor) {
+  float rest[kTileRows][kTileRows];
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < kTileRows; ++i) {
+#pragma GCC unroll 8
+    for (std::size_t j = i; j < kTileRows; ++j) rest[i][j] = block[i * stride + j];
+  }
+  Elimination result;
+  float pivots[kTileRows];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kTileRows; ++k) {
+    pivots[k] = std::max(rest[k][k], floor);
+    const float inverse = 1 / pivots[k];
+#pragma GCC unroll 8
+    for (std::size_t i = k + 1; i < kTileRows; ++i) {
+      result.multiples[k][i] = rest[k][i] * inverse;
+#pragma GCC unroll 8
+      for (std::size_t j = i; j < kTileRows; ++j) {
+        rest[i][j] = __builtin_fmaf(result.multiples[k][i], -rest[k][j], rest[i][j]);
+      }
+    }
+  }
+  for (std::size_t k = 0; k < kTileRows; ++k) result.scales[k] = 1 / std::sqrt(pivots[k]);
+  return result;
+}
+
+// Eliminates in one group of columns.
+CLIENTELE_SIMD_INLINE void eliminate(const Elimination& by, Block rows) {
   Lanes values[kTileRows];
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < kTileRows; ++i) values[i] = lanes(rows.values + i * rows.stride);
 #pragma GCC unroll 8
   for (std::size_t k = 0; k < kTileRows; ++k) {
-    values[k] *= scales[k];
 #pragma GCC unroll 8
     for (std::size_t i = k + 1; i < kTileRows; ++i) {
-      values[i] -= multiples[k][i] * values[k];
+      values[i] = less_product(values[i], by.multiples[k][i], values[k]);
     }
-    lanes(rows.values + k * rows.stride) = values[k];
+    lanes(rows.values + k * rows.stride) = by.scales[k] * values[k];
   }
 }
 
-// Factors the eight rows from `first` on in the group of columns that holds their diagonal (offset
-// 0 or 8 in it), leaving 1 / u_kk on the diagonal, then the groups to the right of it.
-template <std::size_t offset>
-CLIENTELE_SIMD_INLINE void factor_tile(Block tile, std::size_t columns, float floor) {
-  float multiples[kTileRows][kTileRows];
-  float scales[kTileRows];
-  Lanes values[kTileRows];
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < kTileRows; ++i) values[i] = lanes(tile.values + i * tile.stride);
-#pragma GCC unroll 8
-  for (std::size_t k = 0; k < kTileRows; ++k) {
-    scales[k] = 1 / std::sqrt(std::max(values[k][offset + k], floor));
-    values[k] *= scales[k];
-#pragma GCC unroll 8
-    for (std::size_t i = k + 1; i < kTileRows; ++i) {
-      multiples[k][i] = values[k][offset + i];
-      values[i] -= multiples[k][i] * values[k];
-    }
-    values[k][offset + k] = scales[k];
-    lanes(tile.values + k * tile.stride) = values[k];
+// Factors the eight rows from `first` on, leaving 1 / u_kk on the diagonal, which stands in columns
+// `offset` and on of the first group.
+CLIENTELE_SIMD_INLINE void factor_tile(Block tile, std::size_t offset, std::size_t columns,
+                                       float floor) {
+  const Elimination elimination = elimination_of(tile.values + offset, tile.stride, floor);
+  for (std::size_t j = 0; j < columns; j += kLanes) {
+    eliminate(elimination, {tile.values + j, tile.stride});
   }
-  for (std::size_t j = kLanes; j < columns; j += kLanes) {
-    eliminate(multiples, scales, {tile.values + j, tile.stride});
+  for (std::size_t k = 0; k < kTileRows; ++k) {
+    tile.values[k * tile.stride + offset + k] = elimination.scales[k];
   }
 }
 
@@ -188,9 +276,13 @@ CLIENTELE_SIMD_INLINE void factor_tile(Block tile, std::size_t columns, float fl
 
 CLIENTELE_SIMD void subtract_products(Panel left, Panel right, std::size_t inner, std::size_t rows,
                                       std::size_t columns, Block out) {
-  for (std::size_t i = 0; i < rows; i += kTileRows) {
-    multiply_stripe<Mode::subtract>({left.values + i, left.stride}, right, inner, columns,
-                                    {out.values + i * out.stride, out.stride});
+  for (std::size_t j = 0; j < columns; j += 2 * kLanes) {  // two groups of `right` stay near
+    const std::size_t width = std::min(2 * kLanes, columns - j);
+    for (std::size_t i = 0; i < rows; i += kTileRows) {
+      multiply_stripe<Mode::subtract>({left.values + i, left.stride},
+                                      {right.values + j, right.stride}, inner, width,
+                                      {out.values + i * out.stride + j, out.stride});
+    }
   }
 }
 
@@ -211,40 +303,52 @@ CLIENTELE_SIMD void solve_spd(Block a, std::size_t n, float floor, float* x) {
       multiply_stripe<Mode::subtract>({a.values + first, a.stride}, {a.values + start, a.stride},
                                       first, end - start, tile);
     }
-    if (first == start) {
-      factor_tile<0>(tile, end - start, floor);
-    } else {
-      factor_tile<kTileRows>(tile, end - start, floor);
-    }
+    factor_tile(tile, first - start, end - start, floor);
   }
   substitute_back(a, n, x);
 }
 
 CLIENTELE_SIMD void gather_scaled(Panel source, const std::uint32_t* rows, const float* factors,
-                                  std::size_t count, const float* scale, std::size_t size,
-                                  float* out) {
+                                  std::size_t count, std::size_t size, float* out) {
   for (std::size_t i = 0; i < count; ++i) {
     const float* row = source.values + rows[i] * source.stride;
     for (std::size_t j = 0; j < size; j += kLanes) {
-      lanes(out + i * source.stride + j) = factors[i] * (lanes(row + j) * lanes(scale + j));
+      lanes(out + i * source.stride + j) = factors[i] * lanes(row + j);
     }
   }
 }
 
-CLIENTELE_SIMD void combine_rows(Panel rows, const float* factors, std::size_t count,
-                                 const float* scale, std::size_t size, float* out) {
-  for (std::size_t j = 0; j < size; j += kLanes) {
-    Lanes even{};
-    Lanes odd{};
-    for (std::size_t i = 0; i + 1 < count; i += 2) {
-      even += factors[i] * lanes(rows.values + i * rows.stride + j);
-      odd += factors[i + 1] * lanes(rows.values + (i + 1) * rows.stride + j);
+CLIENTELE_SIMD void gather_transposed(Panel source, const std::uint32_t* rows, const float* factors,
+                                      std::size_t count, const float* scale, std::size_t size,
+                                      Block out) {
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    const std::size_t present = std::min(kLanes, count - i);
+    const float* starts[kLanes];
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      starts[k] = source.values + rows[i + std::min(k, present - 1)] * source.stride;
     }
-    if (count % 2 != 0) {
-      even += factors[count - 1] * lanes(rows.values + (count - 1) * rows.stride + j);
+    Lanes row_factors{};
+    for (std::size_t k = 0; k < present; ++k) row_factors[k] = factors[i + k];
+    for (std::size_t j = 0; j < size; j += kLanes) {
+      Lanes square[kLanes];
+#pragma GCC unroll 16
+      for (std::size_t k = 0; k < kLanes; ++k) square[k] = lanes(starts[k] + j);
+      transpose_square(square);
+#pragma GCC unroll 16
+      for (std::size_t k = 0; k < kLanes; ++k) {
+        lanes(out.values + (j + k) * out.stride + i) = row_factors * (scale[j + k] * square[k]);
+      }
     }
-    lanes(out + j) = lanes(scale + j) * (even + odd);
   }
+}
+
+CLIENTELE_SIMD void combine_gathered(Panel source, const std::uint32_t* rows, const float* factors,
+                                     std::size_t count, std::size_t size, float* out) {
+  std::size_t j = 0;
+  for (; j + 4 * kLanes <= size; j += 4 * kLanes) {
+    combine_groups<4>(source, rows, factors, count, j, out);
+  }
+  for (; j < size; j += kLanes) combine_groups<1>(source, rows, factors, count, j, out);
 }
 
 CLIENTELE_SIMD void transpose(Panel in, std::size_t rows, std::size_t columns, Block out) {

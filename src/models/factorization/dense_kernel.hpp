@@ -27,8 +27,9 @@ struct Block {
 void subtract_products(Panel left, Panel right, std::size_t inner, std::size_t rows,
                        std::size_t columns, Block out);
 
-// out = M'M, or out += M'M, for M of inner x size, on and above the diagonal, rounded to whole
-// tiles. Needs padded(size) columns of M and out, padded(size) rows of out.
+// out = M'M, or out += M'M, for M of inner x size, on and above the diagonal; what stands below it
+// and in the padding is overwritten. Needs padded(size) columns of M and out, padded(size) rows of
+// out.
 void set_gram(Panel m, std::size_t inner, std::size_t size, Block out);
 void add_gram(Panel m, std::size_t inner, std::size_t size, Block out);
 
@@ -37,14 +38,20 @@ void add_gram(Panel m, std::size_t inner, std::size_t size, Block out);
 // stride >= padded(n + 1), padded(n) rows, x with n places.
 void solve_spd(Block a, std::size_t n, float floor, float* x);
 
-// Row i of out = factors[i] x (row rows[i] of source) x scale, entry by entry, i < count; out has
-// the stride of the source. Requires: size a multiple of kLanes.
+// Row i of out = factors[i] x (row rows[i] of source), i < count; out has the stride of the source.
+// Here and below: size a multiple of kLanes.
 void gather_scaled(Panel source, const std::uint32_t* rows, const float* factors, std::size_t count,
-                   const float* scale, std::size_t size, float* out);
+                   std::size_t size, float* out);
 
-// out[j] = scale[j] x sum over i < count of factors[i] rows[i][j], j < size, a multiple of kLanes.
-void combine_rows(Panel rows, const float* factors, std::size_t count, const float* scale,
-                  std::size_t size, float* out);
+// out[j][i] = factors[i] x scale[j] x (entry j of row rows[i] of source), i < count, j < size; 0
+// for count <= i < padded(count).
+void gather_transposed(Panel source, const std::uint32_t* rows, const float* factors,
+                       std::size_t count, const float* scale, std::size_t size, Block out);
+
+// out[j] = sum over i < count of factors[i] x (entry j of row rows[i] of source), j < size;
+// `rows` null: of row i.
+void combine_gathered(Panel source, const std::uint32_t* rows, const float* factors,
+                      std::size_t count, std::size_t size, float* out);
 
 // out[j][i] = in[i][j] for i < padded(rows), j < padded(columns).
 void transpose(Panel in, std::size_t rows, std::size_t columns, Block out);

@@ -20,7 +20,7 @@ namespace clientele::factorization {
 namespace {
 
 constexpr std::size_t kRowsPerBlock = 2'048;
-constexpr std::size_t kGatheredRows = 128;
+constexpr std::size_t kGatheredRows = 64;  // half of the first cache at 64 floats a row
 
 std::size_t blocks_of(const FactorMatrix& factors) {
   return (factors.rows() + kRowsPerBlock - 1) / kRowsPerBlock;
@@ -68,26 +68,29 @@ void RowSolver::solve_short(std::span<const std::uint32_t> columns, std::span<co
   const std::size_t dims = fixed_.dims();
   const std::size_t stride = fixed_.stride();
   const std::size_t width = padded(n + 1);
-  scratch.solution.assign(width + stride, 0.0F);
-  float* root = scratch.solution.data() + width;
+  const Panel fixed{fixed_.row(0), stride};
+  scratch.solution.resize(width + 2 * stride);
+  float* root = scratch.solution.data() + width;  // of the inverse of D
+  float* sum = root + stride;
+  std::fill(root + dims, root + stride, 0.0F);
   for (std::size_t k = 0; k < dims; ++k) root[k] = 1 / std::sqrt(diagonal(k, ridge));
-  scratch.panel.resize(padded(n) * stride);
-  scratch.transposed.resize(stride * width);
+  scratch.panel.resize(stride * width);
   scratch.system.resize(padded(n) * width);
   scratch.roots.resize(n);
   for (std::size_t j = 0; j < n; ++j) scratch.roots[j] = std::sqrt(alpha_ * values[j]);
-  const Panel panel{scratch.panel.data(), stride};
-  gather_scaled({fixed_.row(0), stride}, columns.data(), scratch.roots.data(), n, root, stride,
-                scratch.panel.data());
-  transpose(panel, n, dims, {scratch.transposed.data(), width});
+  const Block scaled{scratch.panel.data(), width};  // V D^-1/2 by dimension
+  gather_transposed(fixed, columns.data(), scratch.roots.data(), n, root, stride, scaled);
   const Block system{scratch.system.data(), width};
-  set_gram({scratch.transposed.data(), width}, dims, n, system);
+  set_gram({scaled.values, width}, dims, n, system);
   for (std::size_t j = 0; j < n; ++j) {
     system.values[j * width + j] += 1;
     system.values[j * width + n] = (1 + alpha_ * values[j]) / scratch.roots[j];
   }
-  solve_spd(system, n, 0.5F, scratch.solution.data());
-  combine_rows(panel, scratch.solution.data(), n, root, stride, out);
+  float* solution = scratch.solution.data();
+  solve_spd(system, n, 0.5F, solution);
+  for (std::size_t j = 0; j < n; ++j) solution[j] *= scratch.roots[j];
+  combine_gathered(fixed, columns.data(), solution, n, stride, sum);
+  for (std::size_t k = 0; k < stride; ++k) out[k] = root[k] * root[k] * sum[k];
 }
 
 void RowSolver::solve_long(std::span<const std::uint32_t> columns, std::span<const float> values,
@@ -95,29 +98,24 @@ void RowSolver::solve_long(std::span<const std::uint32_t> columns, std::span<con
   const std::size_t dims = fixed_.dims();
   const std::size_t stride = fixed_.stride();
   const std::size_t width = padded(dims + 1);
+  const Panel fixed{fixed_.row(0), stride};
   scratch.panel.resize(kGatheredRows * stride);
-  scratch.roots.resize(kGatheredRows);
-  scratch.system.assign(stride * width, 0.0F);
-  scratch.solution.assign(width + 3 * stride, 0.0F);
+  scratch.system.resize(stride * width);
+  scratch.solution.resize(width + stride);
+  scratch.roots.resize(columns.size());
   float* right = scratch.solution.data() + width;
-  float* part = right + stride;
-  float* ones = part + stride;
-  std::fill(ones, ones + stride, 1.0F);
   const Block system{scratch.system.data(), width};
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    scratch.roots[j] = std::sqrt(alpha_ * values[j]);
+  }
   for (std::size_t first = 0; first < columns.size(); first += kGatheredRows) {
     const std::size_t rows = std::min(kGatheredRows, columns.size() - first);
-    for (std::size_t j = 0; j < rows; ++j) {
-      scratch.roots[j] = std::sqrt(alpha_ * values[first + j]);
-    }
-    gather_scaled({fixed_.row(0), stride}, columns.data() + first, scratch.roots.data(), rows, ones,
-                  stride, scratch.panel.data());
-    add_gram({scratch.panel.data(), stride}, rows, dims, system);
-    for (std::size_t j = 0; j < rows; ++j) {
-      scratch.roots[j] = (1 + alpha_ * values[first + j]) / scratch.roots[j];
-    }
-    combine_rows({scratch.panel.data(), stride}, scratch.roots.data(), rows, ones, stride, part);
-    for (std::size_t k = 0; k < dims; ++k) right[k] += part[k];
+    gather_scaled(fixed, columns.data() + first, scratch.roots.data() + first, rows, stride,
+                  scratch.panel.data());
+    (first == 0 ? set_gram : add_gram)({scratch.panel.data(), stride}, rows, dims, system);
   }
+  for (std::size_t j = 0; j < columns.size(); ++j) scratch.roots[j] = 1 + alpha_ * values[j];
+  combine_gathered(fixed, columns.data(), scratch.roots.data(), columns.size(), stride, right);
   float smallest = diagonal(0, ridge);
   for (std::size_t k = 0; k < dims; ++k) {
     smallest = std::min(smallest, diagonal(k, ridge));
@@ -125,9 +123,8 @@ void RowSolver::solve_long(std::span<const std::uint32_t> columns, std::span<con
     system.values[k * width + dims] = right[k];
   }
   solve_spd(system, dims, smallest / 2, scratch.solution.data());
-  std::fill(out, out + stride, 0.0F);
-  std::copy(scratch.solution.begin(), scratch.solution.begin() + static_cast<std::ptrdiff_t>(dims),
-            out);
+  std::copy_n(scratch.solution.begin(), dims, out);
+  std::fill(out + dims, out + stride, 0.0F);
 }
 
 std::vector<double> gram_of(const FactorMatrix& factors, std::size_t threads) {
@@ -167,15 +164,14 @@ std::vector<float> rotate_to_principal_axes(FactorMatrix& factors, std::size_t t
           static_cast<float>(solver.eigenvectors()(i, k));
     }
   }
-  const std::vector<float> ones(stride, 1.0F);
   parallel_for(threads, blocks_of(factors), [&](std::size_t block) {
     std::vector<float> before(stride);
     const Range rows = rows_of(factors, block);
     for (std::size_t r = rows.begin; r < rows.end; ++r) {
       float* row = factors.row(static_cast<std::uint32_t>(r));
       std::copy(row, row + stride, before.begin());
-      combine_rows({rotation.data(), stride}, before.data(), factors.dims(), ones.data(), stride,
-                   row);
+      combine_gathered({rotation.data(), stride}, nullptr, before.data(), factors.dims(), stride,
+                       row);
     }
   });
   return diagonal;

@@ -11,9 +11,8 @@ namespace clientele::factorization {
 
 // Working memory of RowSolver::solve(); one per thread.
 struct RowScratch {
-  std::vector<float> panel;       // scaled rows of the fixed factors
-  std::vector<float> transposed;  // the same by dimension
-  std::vector<float> system;      // matrix and right-hand side
+  std::vector<float> panel;   // scaled rows of the fixed factors
+  std::vector<float> system;  // matrix and right-hand side
   std::vector<float> solution;
   std::vector<float> roots;  // sqrt(alpha w) of each column
 };

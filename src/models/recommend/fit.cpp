@@ -1,8 +1,8 @@
 // Which model: content below the thresholds; what was asked for above them; for `automatic` the
 // candidate of highest NDCG@10 on the held-out last steps of up to kMeasuredUsers users (ALS, EASE
-// with the ridges of kRidges, content where the catalogue has words; ties to the first), trained
-// again on everything. A choice is kept in the store like a model: its key digests all that it
-// depends on.
+// with the ridges of kRidges, above kManyItems only with the default one, content where the
+// catalogue has words; ties to the first), trained again on everything. A choice is kept in the
+// store like a model: its key digests all that it depends on.
 #include "models/recommend/fit.hpp"
 
 #include <algorithm>
@@ -21,6 +21,7 @@ using factorization::Interactions;
 
 constexpr double kRidges[] = {200, 500, 1'000};
 constexpr double kDefaultRidge = 500;
+constexpr std::uint32_t kManyItems = 5'000;  // an inversion takes seconds
 constexpr std::size_t kMeasuredUsers = 4'000;
 constexpr std::size_t kMostStoredBytes = std::size_t{64} << 20;
 constexpr std::string_view kKind = "recommend";
@@ -213,6 +214,7 @@ std::vector<Candidate> candidates_for(const FitOptions& options, const Interacti
       if (is_dense) candidates.push_back({Algorithm::als, 0, {}});
       for (const double ridge : kRidges) {
         if (!is_dense || !fits_ease) break;
+        if (interactions.items() > kManyItems && ridge != kDefaultRidge) continue;
         candidates.push_back({Algorithm::ease, ridge, {}});
       }
       if (candidates.empty() || index.vocabulary().size() > 0) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "schema/endpoint.hpp"
-#include "vocabulary/recommendations.hpp"
+#include "vocabulary/recommendation_request.hpp"
 
 namespace clientele::endpoints::bulk_recommend_user_items {
 namespace {
@@ -32,43 +32,11 @@ struct Request {
   Language lang = Language::en;
 };
 schema::Object describe(schema::For<Request>) {
-  using R = Request;
-  return schema::object<R>(
+  return describe_list_request<Request>(
       "Users, what all users did, and the catalogue.",
-      field<&R::user_ids>("Whom to recommend to; empty: all users of interactions.")
+      schema::field<&Request::user_ids>("Whom to recommend to; empty: all users of interactions.")
           .or_default()
-          .at_most_items({"recommend_users", 1'000'000}),
-      field<&R::top_k>("Length of each list.").or_default().between(1, 200),
-      field<&R::interactions>("What users did; rows of one user and item add up.")
-          .at_least_items(3)
-          .at_most_items(kMostInteractions),
-      field<&R::items>("The catalogue; only these are recommended.")
-          .at_least_items(1)
-          .at_most_items(kMostItems)
-          .unique_by("item_id"),
-      field<&R::algorithm>("als and ease learn from behaviour, content from metadata; auto takes "
-                           "the best out of sample.")
-          .or_default(),
-      field<&R::similarity>("ALS: rank by predicted preference (dot) or by latent cosine.")
-          .or_default(),
-      field<&R::exclude_seen>("Leave out what the user already had to do with.").or_default(),
-      field<&R::diversity>("0: by score alone; towards 1 the list repeats itself less.")
-          .or_default()
-          .between(0, 1),
-      field<&R::allow_items>("Recommend only these; empty: all.")
-          .or_default()
-          .at_most_items(kMostItems),
-      field<&R::deny_items>("Never recommend these.").or_default().at_most_items(kMostItems),
-      field<&R::half_life_days>("An interaction counts half for every so many days before the last "
-                                "one; needs dates.")
-          .between(1, 36'500),
-      field<&R::ngram_max>("2 adds pairs of words to the text model.").or_default().between(1, 2),
-      field<&R::evaluate>("Measure the model out of sample.").or_default(),
-      field<&R::explain>("Add the contributions of the user's items.")
-          .or_default()
-          .header("X-Explain-Features"),
-      field<&R::seed>("Of ALS's start and the users measured.").or_default().at_least(0),
-      field<&R::lang>("Language of the explanations.").or_default());
+          .at_most_items({"recommend_users", 1'000'000}));
 }
 
 using Lists = schema::Map<std::vector<Recommendation>>;
@@ -125,20 +93,7 @@ void write_lists(const Shelf& shelf, std::span<const Reader> readers, std::size_
 }
 
 Result<Response> compute(const Request& request, Context& context) {
-  const RecommendationOrder order{.top_k = static_cast<std::size_t>(request.top_k),
-                                  .algorithm = request.algorithm,
-                                  .similarity = request.similarity,
-                                  .excludes_seen = request.exclude_seen,
-                                  .diversity = request.diversity,
-                                  .ngram_max = request.ngram_max,
-                                  .evaluates = request.evaluate,
-                                  .explains = request.explain,
-                                  .seed = request.seed,
-                                  .half_life_days = request.half_life_days,
-                                  .allow = &request.allow_items,
-                                  .deny = &request.deny_items,
-                                  .language = request.lang};
-  auto shelf = Shelf::make(request.interactions, request.items, order, context);
+  auto shelf = Shelf::make(request.interactions, request.items, order_of(request), context);
   if (!shelf) return std::move(shelf).error();
   const auto readers =
       std::make_shared<const std::vector<Reader>>(readers_of(request, (*shelf)->coded()));

@@ -1,6 +1,6 @@
 // recommend_user_items: what one user is likely to want next.
 #include "schema/endpoint.hpp"
-#include "vocabulary/recommendations.hpp"
+#include "vocabulary/recommendation_request.hpp"
 
 namespace clientele::endpoints::recommend_user_items {
 namespace {
@@ -27,41 +27,9 @@ struct Request {
   Language lang = Language::en;
 };
 schema::Object describe(schema::For<Request>) {
-  using R = Request;
-  return schema::object<R>(
+  return describe_list_request<Request>(
       "A user, what all users did, and the catalogue.",
-      field<&R::user_id>("Whom to recommend to.").not_empty(),
-      field<&R::top_k>("Length of the list.").or_default().between(1, 200),
-      field<&R::interactions>("What users did; rows of one user and item add up.")
-          .at_least_items(3)
-          .at_most_items(kMostInteractions),
-      field<&R::items>("The catalogue; only these are recommended.")
-          .at_least_items(1)
-          .at_most_items(kMostItems)
-          .unique_by("item_id"),
-      field<&R::algorithm>("als and ease learn from behaviour, content from metadata; auto takes "
-                           "the best out of sample.")
-          .or_default(),
-      field<&R::similarity>("ALS: rank by predicted preference (dot) or by latent cosine.")
-          .or_default(),
-      field<&R::exclude_seen>("Leave out what the user already had to do with.").or_default(),
-      field<&R::diversity>("0: by score alone; towards 1 the list repeats itself less.")
-          .or_default()
-          .between(0, 1),
-      field<&R::allow_items>("Recommend only these; empty: all.")
-          .or_default()
-          .at_most_items(kMostItems),
-      field<&R::deny_items>("Never recommend these.").or_default().at_most_items(kMostItems),
-      field<&R::half_life_days>("An interaction counts half for every so many days before the last "
-                                "one; needs dates.")
-          .between(1, 36'500),
-      field<&R::ngram_max>("2 adds pairs of words to the text model.").or_default().between(1, 2),
-      field<&R::evaluate>("Measure the model out of sample.").or_default(),
-      field<&R::explain>("Add the contributions of the user's items.")
-          .or_default()
-          .header("X-Explain-Features"),
-      field<&R::seed>("Of ALS's start and the users measured.").or_default().at_least(0),
-      field<&R::lang>("Language of the explanations.").or_default());
+      schema::field<&Request::user_id>("Whom to recommend to.").not_empty());
 }
 
 struct Response {
@@ -74,20 +42,7 @@ schema::Object describe(schema::For<Response>) {
 }
 
 Result<Response> compute(const Request& request, Context& context) {
-  const RecommendationOrder order{.top_k = static_cast<std::size_t>(request.top_k),
-                                  .algorithm = request.algorithm,
-                                  .similarity = request.similarity,
-                                  .excludes_seen = request.exclude_seen,
-                                  .diversity = request.diversity,
-                                  .ngram_max = request.ngram_max,
-                                  .evaluates = request.evaluate,
-                                  .explains = request.explain,
-                                  .seed = request.seed,
-                                  .half_life_days = request.half_life_days,
-                                  .allow = &request.allow_items,
-                                  .deny = &request.deny_items,
-                                  .language = request.lang};
-  auto shelf = Shelf::make(request.interactions, request.items, order, context);
+  auto shelf = Shelf::make(request.interactions, request.items, order_of(request), context);
   if (!shelf) return std::move(shelf).error();
   const auto user = (*shelf)->coded().user_code(request.user_id);
   Response response;
@@ -120,8 +75,9 @@ schema::Endpoint endpoint() {
            "of an item's TF-IDF cosine (scikit-learn's defaults) to the user's other items. "
            "**ease**: a closed-form item model for up to 10 000 active items; it counts who chose "
            "what, not how often, and is usually the best on catalogues of that size. **auto** "
-           "measures ALS, EASE with three ridges and content on held-out last steps and uses the "
-           "best.\n\n"
+           "measures ALS, EASE (with three ridges, above 5 000 active items with one) and content "
+           "on "
+           "held-out last steps and uses the best.\n\n"
            "A list is shorter than top_k only where the filters leave fewer items: what nobody has "
            "liked yet follows in the order of its content score, marked `content-fallback`. "
            "`diversity` re-ranks the 300 best by maximal marginal relevance on their texts "
