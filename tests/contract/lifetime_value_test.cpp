@@ -198,6 +198,16 @@ TEST(LifetimeValue, SubscriptionsAreWarnedAbout) {
   EXPECT_FALSE(warned(forecast(shop()), "looks_contractual"));
 }
 
+TEST(LifetimeValue, ValuesThatDependOnFrequencyAreWarnedAbout) {
+  Json request = shop();
+  EXPECT_FALSE(warned(forecast(request), "value_depends_on_frequency"));
+  for (Json& customer : request["customers"]) {
+    const double orders = static_cast<double>(customer["transactions"].size());
+    for (Json& bought : customer["transactions"]) bought["amount"] = 10 * orders;
+  }
+  EXPECT_TRUE(warned(forecast(request), "value_depends_on_frequency"));
+}
+
 TEST(LifetimeValue, AGivenAlgorithmIsUsedOrRefused) {
   for (const char* name : {"BG/NBD", "MBG/NBD", "Pareto/NBD", "GradientBoosting"}) {
     Json request = shop();

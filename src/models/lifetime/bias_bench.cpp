@@ -4,9 +4,11 @@
 // forecasts fared (worse), are in bench/RESULTS.md.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
+#include "models/lifetime/boosted_value.hpp"
 #include "models/lifetime/fit.hpp"
 #include "models/lifetime/golden_rows.hpp"
 #include "models/lifetime/holdout.hpp"
@@ -17,12 +19,20 @@ namespace {
 
 double sum_of_biases = 0;
 int splits = 0;
+double trees_biases = 0, mean_biases = 0;
+int tree_splits = 0;
+Date days_first(const std::vector<Order>& days) {
+  Date first = days[0].day;
+  for (const auto& d : days) first = std::min(first, d.day);
+  return first;
+}
 
 void study(const std::string& name, const std::vector<Order>& orders, Date end, Date last) {
   const PurchaseHistory history = reduce(orders, Clock::week, end);
   const HoldoutActuals actual = holdout_actuals(history, orders, end, last);
   const SummaryTable table = collapse(history.repeats, history.recency, history.age).value();
   std::printf("%-28s", name.c_str());
+  std::vector<double> mean(history.size());
   for (const Family family : {Family::bg_nbd, Family::mbg_nbd, Family::pareto_nbd}) {
     const PurchaseModel model = fit_purchases(table, family).model;
     std::vector<double> forecast(history.size());
@@ -30,16 +40,45 @@ void study(const std::string& name, const std::vector<Order>& orders, Date end, 
       const Past past{history.repeats[i], history.recency[i], history.age[i]};
       forecast[i] = expected_purchases(model, past, (last - end) / 7.0);
     }
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += forecast[i];
     const ForecastAccuracy found = accuracy(forecast, actual.purchases);
     sum_of_biases += std::abs(*found.bias);
     ++splits;
     std::printf("  %+6.3f (%5.3f)", *found.bias, found.rmse);
+  }
+  std::vector<Order> days;
+  for (const PurchaseDay& d : purchase_days(orders)) days.push_back({d.customer, d.day, 1.0});
+  const PurchaseHistory ones = reduce(days, Clock::week, end);
+  const auto trees = boosted_value(days, ones, Clock::week, days_first(days), end, last - end);
+  if (trees) {
+    const PurchaseModel model = fit_purchases(table, Family::mbg_nbd).model;
+    std::vector<double> forecast(history.size());
+    for (std::size_t i = 0; i < forecast.size(); ++i) {
+      const Past past{history.repeats[i], history.recency[i], history.age[i]};
+      forecast[i] = trees->daily[i] * trees->window_days *
+                    expected_purchases(model, past, (last - end) / 7.0) /
+                    expected_purchases(model, past, trees->window_days / 7.0);
+      mean[i] += forecast[i];
+    }
+    const ForecastAccuracy found = accuracy(forecast, actual.purchases);
+    for (double& m : mean) m /= 4;
+    const ForecastAccuracy all = accuracy(mean, actual.purchases);
+    std::printf("  trees %+6.3f (%5.3f)  mean %+6.3f (%5.3f)", *found.bias, found.rmse, *all.bias,
+                all.rmse);
+    trees_biases += std::abs(*found.bias);
+    mean_biases += std::abs(*all.bias);
+    ++tree_splits;
   }
   std::printf("\n");
 }
 
 void report(const char* kind) {
   if (splits > 0) std::printf("%s: mean |bias| %.3f\n", kind, sum_of_biases / splits);
+  if (tree_splits > 0)
+    std::printf("%s: trees %.3f mean %.3f (%d)\n", kind, trees_biases / tree_splits,
+                mean_biases / tree_splits, tree_splits);
+  trees_biases = mean_biases = 0;
+  tree_splits = 0;
   sum_of_biases = 0;
   splits = 0;
 }

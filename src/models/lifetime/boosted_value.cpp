@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "models/lifetime/holdout.hpp"
@@ -68,11 +69,20 @@ std::optional<BoostedValue> boosted_value(std::span<const Order> orders,
   settings.max_depth = 3;
   const auto fit = trees::fit_boosting(set, settings);
 
+  std::vector<double> fitted(before.size());
+  trees::predict(fit.model, matrix, rows, fitted);
+  double squares = 0, sum = 0;
+  for (std::size_t i = 0; i < fitted.size(); ++i) {
+    squares += (after.value[i] - fitted[i]) * (after.value[i] - fitted[i]);
+    sum += fitted[i];
+  }
+
   const Columns asked = features_of(history, clock);
   const auto asked_matrix = binning.apply(views(asked), threads);
   const auto asked_rows = all_rows(history.size());
   BoostedValue value;
   value.window_days = window;
+  value.level_error = sum > 0 ? std::sqrt(squares) / sum : 0.0;
   value.daily.resize(history.size());
   trees::predict(fit.model, asked_matrix, asked_rows, value.daily);
   for (double& daily : value.daily) daily = std::max(0.0, daily) / window;

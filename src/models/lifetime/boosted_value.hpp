@@ -3,8 +3,8 @@
 // Features of a customer at a day t: purchases after the first, days since the first and the last
 // purchase, purchases a month, mean value of a purchase. Trees (squared error) learn the value of
 // the `window` days after t = end - window, and are asked at t = end; other horizons scale by their
-// length. Nothing after `end` is looked at. Source of the trees: Chen, Guestrin (2016), see
-// models/trees.
+// length or by a purchase model's (value_forecast.cpp). Nothing after `end` is looked at. Source of
+// the trees: Chen, Guestrin (2016), see models/trees.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,9 @@ inline constexpr std::size_t kFewestToLearnFrom = 50;
 struct BoostedValue {
   std::vector<double> daily;  // expected value a day, >= 0, one a customer of `history`
   int window_days = 0;
+  // Standard error of the sum of `daily`, relative to it: the customers learnt from might have
+  // spent as much more or less as they differed from what was learnt.
+  double level_error = 0;
 };
 
 // Expected value a day after `end` of the customers of `history` (= reduce(orders, clock, end)),

@@ -19,18 +19,15 @@
 namespace clientele::lifetime {
 namespace {
 
+constexpr std::size_t kRowsToThin = 16384;
+constexpr std::size_t kThinning = 16;
 constexpr double kShapeBound = 15.0;
 constexpr double kScaleBound = 20.0;
 
-Vector<4> logs(const PurchaseModel& model) {
+Vector logs(const PurchaseModel& model) {
   return {std::log(model.r), std::log(model.alpha), std::log(model.dropout_shape),
           std::log(model.dropout_scale)};
 }
-
-struct Box {
-  Vector<4> lower;
-  Vector<4> upper;
-};
 
 Box box(Family family, double longest_age) {
   const double clock = std::log(longest_age);
@@ -45,12 +42,19 @@ PurchaseModel limit_model(Family family, LimitCase limit, double r, double alpha
   return {.family = family, .limit = limit, .r = r, .alpha = alpha};
 }
 
-Maximum<2> fit_nbd(const SummaryTable& table, const Weighting& weights, const Box& bounds) {
+Vector into(const Vector& point, const Box& box) {
+  Vector inside;
+  for (std::size_t i = 0; i < kMostParameters; ++i) {
+    inside[i] = std::clamp(point[i], box.lower[i], box.upper[i]);
+  }
+  return inside;
+}
+
+Maximum fit_nbd(const SummaryTable& table, const Weighting& weights, Box box) {
+  box.lower[2] = box.lower[3] = box.upper[2] = box.upper[3] = 0;
   const double rate = weights.repeats / weights.customers / table.longest_age;
-  const Vector<2> start = Vector<2>(0.0, -std::log(2.0 * rate)).cwiseMax(bounds.lower.head<2>());
-  return maximise<2>([&](const Vector<2>& at) { return nbd_log_likelihood(table, weights, at); },
-                     start.cwiseMin(bounds.upper.head<2>()), bounds.lower.head<2>(),
-                     bounds.upper.head<2>());
+  return maximise([&](const Vector& at) { return nbd_log_likelihood(table, weights, at); }, 2,
+                  into({0.0, -std::log(2.0 * rate)}, box), box);
 }
 
 // The log-likelihood of one family on one table.
@@ -60,7 +64,7 @@ class Likelihood {
     if (family == Family::pareto_nbd) pareto_.emplace(table);
   }
 
-  Curve<4> operator()(const Weighting& weights, const Vector<4>& at, std::size_t threads) const {
+  Curve operator()(const Weighting& weights, const Vector& at, std::size_t threads) const {
     if (pareto_) return (*pareto_)(weights, at, threads);
     const std::uint32_t shift = PurchaseModel{.family = family_}.shift();
     return geometric_log_likelihood(table_, weights, at, shift, threads);
@@ -75,68 +79,46 @@ class Likelihood {
   std::optional<ParetoLikelihood> pareto_;
 };
 
-// Natural-scale covariance from the Hessian by log parameters, over the parameters not held.
-std::array<double, 16> covariance(const Maximum<4>& maximum, const Vector<4>& natural) {
-  Matrix<4> information = -maximum.curve.hessian;
-  for (int i = 0; i < 4; ++i) {
-    if (maximum.held[i] == 0) continue;
-    information.row(i).setZero();
-    information.col(i).setZero();
-    information(i, i) = 1;
-  }
+// Natural-scale covariance from the one by log parameters; zeros where that is indefinite.
+std::array<double, 16> covariance(const Maximum& maximum) {
   std::array<double, 16> result{};
-  const Eigen::LDLT<Matrix<4>> factors(information);
-  if (factors.info() != Eigen::Success || factors.vectorD().minCoeff() <= 0) return result;
-  const Matrix<4> inverse = factors.solve(Matrix<4>::Identity());
-  for (int i = 0; i < 4; ++i) {
-    for (int j = 0; j < 4; ++j) {
-      const bool held = maximum.held[i] != 0 || maximum.held[j] != 0;
-      result[4 * i + j] = held ? 0.0 : natural[i] * natural[j] * inverse(i, j);
+  const std::optional<Matrix> by_logs = maximum.covariance();
+  for (std::size_t i = 0; by_logs && i < maximum.parameters; ++i) {
+    for (std::size_t j = 0; j < maximum.parameters; ++j) {
+      result[4 * i + j] =
+          std::exp(maximum.point[i]) * std::exp(maximum.point[j]) * (*by_logs)(i, j);
     }
   }
   return result;
 }
 
-PurchaseFit from_nbd(Family family, const Maximum<2>& nbd) {
-  PurchaseFit fit;
-  fit.model =
-      limit_model(family, LimitCase::no_dropout, std::exp(nbd.point[0]), std::exp(nbd.point[1]));
-  fit.log_likelihood = fit.nbd_log_likelihood = nbd.curve.value;
-  fit.gradient_size = nbd.gradient_size();
-  fit.evaluations = nbd.evaluations;
-  fit.converged = nbd.converged;
-  const Matrix<2> information = -nbd.curve.hessian;
-  if (nbd.held.isZero() && information.determinant() > 0 && information(0, 0) > 0) {
-    const Matrix<2> inverse = information.inverse();
-    const double scale[2] = {fit.model.r, fit.model.alpha};
-    for (int i = 0; i < 2; ++i) {
-      for (int j = 0; j < 2; ++j) fit.covariance[4 * i + j] = scale[i] * scale[j] * inverse(i, j);
-    }
-  }
-  return fit;
+PurchaseFit fit_at(const Maximum& maximum, const PurchaseModel& model, double nbd_log_likelihood) {
+  return {.model = model,
+          .log_likelihood = maximum.curve.value,
+          .nbd_log_likelihood = nbd_log_likelihood,
+          .covariance = covariance(maximum),
+          .gradient_size = maximum.gradient_size(),
+          .evaluations = maximum.evaluations,
+          .converged = maximum.converged};
 }
 
-PurchaseFit better(Family family, const Maximum<4>& full, const Maximum<2>& nbd) {
+PurchaseFit better(Family family, const Maximum& full, const Maximum& nbd) {
   if (!(full.curve.value - nbd.curve.value >= kVisibleDropout)) {
-    PurchaseFit fit = from_nbd(family, nbd);
+    const PurchaseModel model =
+        limit_model(family, LimitCase::no_dropout, std::exp(nbd.point[0]), std::exp(nbd.point[1]));
+    PurchaseFit fit = fit_at(nbd, model, nbd.curve.value);
     fit.evaluations += full.evaluations;
     fit.converged = fit.converged && full.converged;
     return fit;
   }
-  const Vector<4> natural = full.point.array().exp();
-  PurchaseFit fit;
-  fit.model = {.family = family,
-               .limit = full.held.isZero() ? LimitCase::none : LimitCase::edge,
-               .r = natural[0],
-               .alpha = natural[1],
-               .dropout_shape = natural[2],
-               .dropout_scale = natural[3]};
-  fit.log_likelihood = full.curve.value;
-  fit.nbd_log_likelihood = nbd.curve.value;
-  fit.covariance = covariance(full, natural);
-  fit.gradient_size = full.gradient_size();
-  fit.evaluations = full.evaluations + nbd.evaluations;
-  fit.converged = full.converged;
+  const PurchaseModel model{.family = family,
+                            .limit = full.inside() ? LimitCase::none : LimitCase::edge,
+                            .r = std::exp(full.point[0]),
+                            .alpha = std::exp(full.point[1]),
+                            .dropout_shape = std::exp(full.point[2]),
+                            .dropout_scale = std::exp(full.point[3])};
+  PurchaseFit fit = fit_at(full, model, nbd.curve.value);
+  fit.evaluations += nbd.evaluations;
   return fit;
 }
 
@@ -147,32 +129,45 @@ PurchaseFit without_repeats(Family family) {
   return fit;
 }
 
-PurchaseFit fit_from(const Likelihood& likelihood, const Weighting& weights,
-                     const PurchaseModel* start, std::size_t threads) {
+// Starts from `start`, or from the NBD where that sees nobody leave; `search` is one of newton.hpp.
+PurchaseFit fit_from(const decltype(maximise)& search, const Likelihood& likelihood,
+                     const Weighting& weights, const PurchaseModel& start, std::size_t threads) {
   const SummaryTable& table = likelihood.table();
   const Family family = likelihood.family();
   if (weights.repeats <= 0 || table.longest_age <= 0) return without_repeats(family);
   const Box bounds = box(family, table.longest_age);
-  const Maximum<2> nbd = fit_nbd(table, weights, bounds);
-  Vector<4> from;
-  if (start != nullptr && !start->everybody_alive()) {
-    from = logs(*start);
+  const Maximum nbd = fit_nbd(table, weights, bounds);
+  Vector from;
+  if (!start.everybody_alive()) {
+    from = logs(start);
   } else {
     const bool pareto = family == Family::pareto_nbd;
-    from << nbd.point, 0.0, pareto ? std::log(table.longest_age) : std::log(4.0);
-    from[0] = std::clamp(from[0], -2.0, 2.0);
-    from[1] += from[0] - nbd.point[0];
+    const double r = std::clamp(nbd.point[0], -2.0, 2.0);
+    from = {r, nbd.point[1] + (r - nbd.point[0]), 0.0,
+            pareto ? std::log(table.longest_age) : std::log(4.0)};
   }
-  const Maximum<4> full =
-      maximise<4>([&](const Vector<4>& at) { return likelihood(weights, at, threads); },
-                  from.cwiseMax(bounds.lower).cwiseMin(bounds.upper), bounds.lower, bounds.upper);
+  const Maximum full = search([&](const Vector& at) { return likelihood(weights, at, threads); }, 4,
+                              into(from, bounds), bounds);
   return better(family, full, nbd);
+}
+
+// A start for large tables, from every kThinning-th row; one without leaving where that shows none
+// or runs into a bound.
+PurchaseModel start_of(const SummaryTable& table, Family family, std::size_t threads) {
+  const PurchaseModel nobody_leaves = limit_model(family, LimitCase::no_dropout, 1.0, 1.0);
+  if (table.rows() < kRowsToThin) return nobody_leaves;
+  const SummaryTable some = thinned(table, kThinning);
+  const PurchaseModel found =
+      fit_from(maximise_roughly, Likelihood(some, family), weighting(some), nobody_leaves, threads)
+          .model;
+  return found.limit == LimitCase::none ? found : nobody_leaves;
 }
 
 }  // namespace
 
 PurchaseFit fit_purchases(const SummaryTable& table, Family family, std::size_t threads) {
-  return fit_from(Likelihood(table, family), weighting(table), nullptr, threads);
+  const PurchaseModel start = start_of(table, family, threads);
+  return fit_from(maximise, Likelihood(table, family), weighting(table), start, threads);
 }
 
 std::vector<PurchaseModel> bootstrap_purchases(const SummaryTable& table,
@@ -184,7 +179,8 @@ std::vector<PurchaseModel> bootstrap_purchases(const SummaryTable& table,
     Rng rng(seed, replicate);
     std::vector<double> row(table.rows());
     for (std::size_t i = 0; i < row.size(); ++i) row[i] = draw_poisson(rng, table.count[i]);
-    models[replicate] = fit_from(likelihood, weighting(table, std::move(row)), &fitted, 1).model;
+    models[replicate] =
+        fit_from(maximise_roughly, likelihood, weighting(table, std::move(row)), fitted, 1).model;
   });
   return models;
 }
@@ -193,7 +189,7 @@ double log_likelihood(const SummaryTable& table, const PurchaseModel& model) {
   const Weighting weights = weighting(table);
   if (model.limit == LimitCase::no_repeats) return 0.0;
   if (model.limit == LimitCase::no_dropout) {
-    return nbd_log_likelihood(table, weights, logs(model).head<2>()).value;
+    return nbd_log_likelihood(table, weights, logs(model)).value;
   }
   return Likelihood(table, model.family)(weights, logs(model), 1).value;
 }

@@ -63,6 +63,7 @@ SummaryTable table_of(const SimulatedCohort& customers) {
 
 void report(benchmark::State& state, const PurchaseFit& fit) {
   state.counters["log_likelihood"] = fit.log_likelihood;
+  state.counters["evaluations"] = fit.evaluations;
   state.counters["r"] = fit.model.r;
   state.counters["alpha"] = fit.model.alpha;
   state.counters["shape"] = fit.model.dropout_shape;

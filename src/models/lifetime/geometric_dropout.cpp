@@ -101,7 +101,7 @@ struct Natural {
   double r, alpha, a, b;
 };
 
-Natural natural(const Vector<4>& log_parameters) {
+Natural natural(const Vector& log_parameters) {
   return {std::exp(log_parameters[0]), std::exp(log_parameters[1]), std::exp(log_parameters[2]),
           std::exp(log_parameters[3])};
 }
@@ -135,14 +135,14 @@ std::vector<Sums> group_sums(const SummaryTable& table, const Weighting& weights
 }
 
 // Adds one group's share in (r, ln alpha, ln a, ln b); the upper triangle of the Hessian only.
-void add_group(Curve<4>& curve, const Sums& s, double r, double x, double e) {
+void add_group(Curve& curve, const Sums& s, double r, double x, double e) {
   const double power = r + x;
   curve.value += s[kSoft] - power * s[kLog];
   curve.gradient[0] += s[kSd] - s[kLog];
   curve.gradient[1] += power * s[kSq] + r * s[kG] - x * s[kP];
   curve.gradient[2] += s[kS];
   curve.gradient[3] -= e * s[kS];
-  Matrix<4>& h = curve.hessian;
+  Matrix& h = curve.hessian;
   h(0, 0) += s[kVdd];
   h(0, 1) += s[kSq] + s[kG] + power * s[kVdq];
   h(0, 2) += s[kVd];
@@ -156,14 +156,16 @@ void add_group(Curve<4>& curve, const Sums& s, double r, double x, double e) {
 }
 
 // The terms that depend on the repeats alone, in (r, ln alpha, ln a, ln b).
-void add_prefixes(Curve<4>& curve, const SummaryTable& table, const Weighting& weights,
+void add_prefixes(Curve& curve, const SummaryTable& table, const Weighting& weights,
                   const Natural& at, std::uint32_t shift) {
   const LogRising r = weighted_log_rising(at.r, table.repeats, weights.group_tail, 0);
   const LogRisingQuotient stay =
       weighted_log_rising_quotient(at.a, at.b, table.repeats, weights.group_tail, shift);
   curve.value += r.value - weights.repeats * std::log(at.alpha) + stay.value;
-  curve.gradient += Vector<4>(r.first, 0.0, stay.by_a, stay.by_b);
-  Matrix<4>& h = curve.hessian;
+  curve.gradient[0] += r.first;
+  curve.gradient[2] += stay.by_a;
+  curve.gradient[3] += stay.by_b;
+  Matrix& h = curve.hessian;
   h(0, 0) += r.second;
   h(2, 2) += stay.by_aa;
   h(2, 3) += stay.by_ab;
@@ -172,12 +174,12 @@ void add_prefixes(Curve<4>& curve, const SummaryTable& table, const Weighting& w
 
 }  // namespace
 
-Curve<4> geometric_log_likelihood(const SummaryTable& table, const Weighting& weights,
-                                  const Vector<4>& log_parameters, std::uint32_t shift,
-                                  std::size_t threads) {
+Curve geometric_log_likelihood(const SummaryTable& table, const Weighting& weights,
+                               const Vector& log_parameters, std::uint32_t shift,
+                               std::size_t threads) {
   const Natural at = natural(log_parameters);
   const std::vector<Sums> sums = group_sums(table, weights, at, shift, threads);
-  Curve<4> curve;
+  Curve curve;
   for (std::size_t g = 0; g < table.groups(); ++g) {
     const double x = table.repeats[g];
     const double e = x + shift > 0 ? at.b / (at.b + (x + shift - 1.0)) : 0.0;
@@ -185,9 +187,9 @@ Curve<4> geometric_log_likelihood(const SummaryTable& table, const Weighting& we
   }
   add_prefixes(curve, table, weights, at, shift);
   curve.hessian(0, 0) = curve.hessian(0, 0) * at.r * at.r + curve.gradient[0] * at.r;
-  curve.hessian.row(0).tail<3>() *= at.r;
+  for (std::size_t j = 1; j < 4; ++j) curve.hessian(0, j) *= at.r;
   curve.gradient[0] *= at.r;
-  curve.hessian.triangularView<Eigen::StrictlyLower>() = curve.hessian.transpose();
+  curve.hessian.mirror();
   return curve;
 }
 

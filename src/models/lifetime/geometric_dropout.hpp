@@ -20,9 +20,9 @@ namespace clientele::lifetime {
 // Log-likelihood in (ln r, ln alpha, ln a, ln b) with gradient and Hessian, on the table's own
 // clock. The result does not depend on `threads`. Complexity: per row three logarithms, one
 // exponential.
-Curve<4> geometric_log_likelihood(const SummaryTable& table, const Weighting& weights,
-                                  const Vector<4>& log_parameters, std::uint32_t shift,
-                                  std::size_t threads);
+Curve geometric_log_likelihood(const SummaryTable& table, const Weighting& weights,
+                               const Vector& log_parameters, std::uint32_t shift,
+                               std::size_t threads);
 
 // Writes P(alive) of customers with the same `repeats`. Requires: spans of one length.
 void geometric_probabilities_alive(const PurchaseModel& model, std::uint32_t repeats,

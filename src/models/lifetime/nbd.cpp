@@ -7,12 +7,12 @@
 
 namespace clientele::lifetime {
 
-Curve<2> nbd_log_likelihood(const SummaryTable& table, const Weighting& weights,
-                            const Vector<2>& log_parameters) {
+Curve nbd_log_likelihood(const SummaryTable& table, const Weighting& weights,
+                         const Vector& log_parameters) {
   const double r = std::exp(log_parameters[0]);
   const double alpha = std::exp(log_parameters[1]);
   const LogRising rising = weighted_log_rising(r, table.repeats, weights.group_tail, 0);
-  Curve<2> curve;
+  Curve curve;
   curve.value = rising.value - weights.repeats * std::log(alpha);
   curve.gradient[0] = rising.first;
   curve.hessian(0, 0) = rising.second;

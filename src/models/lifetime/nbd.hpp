@@ -9,7 +9,7 @@
 namespace clientele::lifetime {
 
 // Log-likelihood in (ln r, ln alpha) with gradient and Hessian, on the table's clock.
-Curve<2> nbd_log_likelihood(const SummaryTable& table, const Weighting& weights,
-                            const Vector<2>& log_parameters);
+Curve nbd_log_likelihood(const SummaryTable& table, const Weighting& weights,
+                         const Vector& log_parameters);
 
 }  // namespace clientele::lifetime

@@ -170,16 +170,18 @@ void add_rows(const Tile& tile, const ParetoParameters& p, double x, Lane* lanes
 }
 
 // Turns derivatives in r and s into those in their logarithms; fills the lower triangle.
-void to_logarithms(Curve<4>& curve, const ParetoParameters& at) {
-  const Vector<4> scale(at.r, 1.0, at.s, 1.0);
-  curve.hessian = (scale.asDiagonal() * curve.hessian * scale.asDiagonal()).eval();
-  curve.hessian(0, 0) += curve.gradient[0] * at.r;
-  curve.hessian(2, 2) += curve.gradient[2] * at.s;
-  curve.gradient = curve.gradient.cwiseProduct(scale).eval();
-  curve.hessian.triangularView<Eigen::StrictlyLower>() = curve.hessian.transpose();
+void to_logarithms(Curve& curve, const ParetoParameters& at) {
+  const Vector scale{at.r, 1.0, at.s, 1.0};
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = i; j < 4; ++j) curve.hessian(i, j) *= scale[i] * scale[j];
+    curve.gradient[i] *= scale[i];
+  }
+  curve.hessian(0, 0) += curve.gradient[0];
+  curve.hessian(2, 2) += curve.gradient[2];
+  curve.hessian.mirror();
 }
 
-void add(Curve<4>& curve, const Sums& sums) {
+void add(Curve& curve, const Sums& sums) {
   curve.value += sums[kValue];
   std::size_t place = kH00;
   for (int i = 0; i < 4; ++i) {
@@ -193,8 +195,8 @@ void add(Curve<4>& curve, const Sums& sums) {
 ParetoLikelihood::ParetoLikelihood(const SummaryTable& table)
     : table_(table), grid_(leaving_grid(table)), blocks_(blocks(table)) {}
 
-Curve<4> ParetoLikelihood::operator()(const Weighting& weights, const Vector<4>& log_parameters,
-                                      std::size_t threads) const {
+Curve ParetoLikelihood::operator()(const Weighting& weights, const Vector& log_parameters,
+                                   std::size_t threads) const {
   const ParetoParameters at{std::exp(log_parameters[0]), std::exp(log_parameters[1]),
                             std::exp(log_parameters[2]), std::exp(log_parameters[3])};
   std::vector<std::vector<LeavingMoments>> tables(table_.groups());
@@ -209,7 +211,7 @@ Curve<4> ParetoLikelihood::operator()(const Weighting& weights, const Vector<4>&
       partial[i] = sum_block(blocks_[i], tables[blocks_[i].group], weights, at);
     }
   });
-  Curve<4> curve;
+  Curve curve;
   for (const Sums& sums : partial) add(curve, sums);
   const LogRising r = weighted_log_rising(at.r, table_.repeats, weights.group_tail, 0);
   curve.value += r.value - weights.repeats * std::log(at.alpha);

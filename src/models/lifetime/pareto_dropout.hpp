@@ -28,8 +28,8 @@ class ParetoLikelihood {
  public:
   // Requires: `table` outlives it.
   explicit ParetoLikelihood(const SummaryTable& table);
-  Curve<4> operator()(const Weighting& weights, const Vector<4>& log_parameters,
-                      std::size_t threads) const;
+  Curve operator()(const Weighting& weights, const Vector& log_parameters,
+                   std::size_t threads) const;
 
  private:
   std::array<double, 15> sum_block(const Block& block, const std::vector<LeavingMoments>& moments,

@@ -9,6 +9,7 @@
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr double kBound = 12.0;
 constexpr double kLeastExcess = 1e-4;  // of q over 1, where the mean is tied
+constexpr Vector kStart{1.0, 1.0, 0.0};
 
 using boost::math::lgamma;
 using boost::math::trigamma;
@@ -94,8 +96,8 @@ void sum_rows(const double* means, const double* weights, std::size_t rows, doub
 
 // Log-likelihood in (p, q, ln v), written as -ln B(px, q) - ln m - px ln(1 + v/(xm)) - q ln(1 +
 // xm/v): nothing cancels where p, or q and v, are large.
-Curve<3> natural_curve(const Problem& problem, double p, double q, double v) {
-  Curve<3> curve;
+Curve natural_curve(const Problem& problem, double p, double q, double v) {
+  Curve curve;
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const Group& group = problem.groups[g];
     const std::size_t first = problem.table.begin[g];
@@ -119,62 +121,70 @@ Curve<3> natural_curve(const Problem& problem, double p, double q, double v) {
     curve.hessian(1, 2) += sums.rest;
     curve.hessian(2, 2) -= (shape + q) * sums.both;
   }
-  curve.hessian.triangularView<Eigen::StrictlyLower>() = curve.hessian.transpose();
+  curve.hessian.mirror();
   return curve;
 }
 
-// Pulls the curve in (p, q, ln v) back to N log parameters by the chain rule: jacobian 3 x N, and
-// bend[i] = second derivatives of the i-th natural parameter.
-template <int N>
-Curve<N> pulled_back(const Curve<3>& natural, const Eigen::Matrix<double, 3, N>& jacobian,
-                     const std::array<Matrix<N>, 3>& bend) {
-  Curve<N> curve;
+// Pulls the curve in (p, q, ln v) back to (ln p, ln (q-1), ...) by the chain rule: jacobian[i][k] =
+// the i-th of (p, q, ln v) by the k-th parameter. p and q - 1 are their own second derivatives.
+Curve pulled_back(const Curve& natural, const Matrix& jacobian) {
+  Curve curve;
   curve.value = natural.value;
-  curve.gradient = jacobian.transpose() * natural.gradient;
-  curve.hessian = jacobian.transpose() * natural.hessian * jacobian;
-  for (int i = 0; i < 3; ++i) curve.hessian += natural.gradient[i] * bend[i];
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      curve.gradient[k] += natural.gradient[i] * jacobian(i, k);
+      for (std::size_t l = 0; l < 3; ++l) {
+        for (std::size_t j = 0; j < 3; ++j) {
+          curve.hessian(k, l) += jacobian(i, k) * natural.hessian(i, j) * jacobian(j, l);
+        }
+      }
+    }
+  }
+  curve.hessian(0, 0) += natural.gradient[0] * jacobian(0, 0);
+  curve.hessian(1, 1) += natural.gradient[1] * jacobian(1, 1);
   return curve;
 }
 
-Maximum<3> fit_free(const Problem& problem, double unit) {
-  const auto curve = [&](const Vector<3>& at) {
+// Starts at `start` = (ln p, ln(q-1), ln(v / unit)).
+Maximum fit_free(const Problem& problem, double unit, const Vector& start,
+                 const decltype(maximise)& search) {
+  const auto curve = [&](const Vector& at) {
     const double p = std::exp(at[0]);
     const double excess = std::exp(at[1]);
-    const Curve<3> natural = natural_curve(problem, p, 1.0 + excess, unit * std::exp(at[2]));
-    std::array<Matrix<3>, 3> bend{Matrix<3>::Zero(), Matrix<3>::Zero(), Matrix<3>::Zero()};
-    bend[0](0, 0) = p;
-    bend[1](1, 1) = excess;
-    return pulled_back<3>(natural, Vector<3>(p, excess, 1.0).asDiagonal(), bend);
+    Matrix jacobian;
+    jacobian(0, 0) = p;
+    jacobian(1, 1) = excess;
+    jacobian(2, 2) = 1.0;
+    return pulled_back(natural_curve(problem, p, 1.0 + excess, unit * std::exp(at[2])), jacobian);
   };
-  const Vector<3> bound = Vector<3>::Constant(kBound);
-  return maximise<3>(curve, Vector<3>(1.0, 1.0, 0.0), -bound, bound);
+  const Box box{{-kBound, -kBound, -kBound}, {kBound, kBound, kBound}};
+  return search(curve, 3, start, box);
 }
 
 // v = unit (q - 1) / p: the mean of a new customer is `unit`.
-Maximum<2> fit_tied(const Problem& problem, double unit) {
-  const auto curve = [&](const Vector<2>& at) {
+Maximum fit_tied(const Problem& problem, double unit, const decltype(maximise)& search) {
+  const auto curve = [&](const Vector& at) {
     const double p = std::exp(at[0]);
     const double excess = std::exp(at[1]);
-    const Curve<3> natural = natural_curve(problem, p, 1.0 + excess, unit * excess / p);
-    Eigen::Matrix<double, 3, 2> jacobian;
-    jacobian << p, 0.0, 0.0, excess, -1.0, 1.0;
-    std::array<Matrix<2>, 3> bend{Matrix<2>::Zero(), Matrix<2>::Zero(), Matrix<2>::Zero()};
-    bend[0](0, 0) = p;
-    bend[1](1, 1) = excess;
-    return pulled_back<2>(natural, jacobian, bend);
+    Matrix jacobian;
+    jacobian(0, 0) = p;
+    jacobian(1, 1) = excess;
+    jacobian(2, 0) = -1.0;
+    jacobian(2, 1) = 1.0;
+    return pulled_back(natural_curve(problem, p, 1.0 + excess, unit * excess / p), jacobian);
   };
-  const Vector<2> lower(-kBound, std::log(kLeastExcess));
-  return maximise<2>(curve, Vector<2>(1.0, 1.0), lower, Vector<2>::Constant(kBound));
+  const Box box{{-kBound, std::log(kLeastExcess)}, {kBound, kBound}};
+  return search(curve, 2, {1.0, 1.0}, box);
 }
 
-void set_covariance(SpendFit& fit, const Maximum<3>& maximum) {
-  const Matrix<3> information = -maximum.curve.hessian;
-  const Eigen::LDLT<Matrix<3>> factors(information);
-  if (!maximum.held.isZero() || factors.vectorD().minCoeff() <= 0) return;
-  const Matrix<3> inverse = factors.solve(Matrix<3>::Identity());
-  const Vector<3> scale(fit.model.p, fit.model.q - 1.0, fit.model.v);
-  for (int i = 0; i < 3; ++i) {
-    for (int j = 0; j < 3; ++j) fit.covariance[3 * i + j] = scale[i] * scale[j] * inverse(i, j);
+void set_covariance(SpendFit& fit, const Maximum& maximum) {
+  const std::optional<Matrix> by_logs = maximum.covariance();
+  if (!maximum.inside() || !by_logs) return;
+  const double scale[3] = {fit.model.p, fit.model.q - 1.0, fit.model.v};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      fit.covariance[3 * i + j] = scale[i] * scale[j] * (*by_logs)(i, j);
+    }
   }
 }
 
@@ -194,6 +204,42 @@ Spread observed(const SpendTable& table, std::span<const double> weights) {
   }
   spread.average = total > 0 ? spread.average / total : 0.0;
   return spread;
+}
+
+// `start` as in fit_free(); `search` is one of newton.hpp.
+SpendFit fit_weighted(const SpendTable& table, std::span<const double> weights,
+                      double fallback_mean, const Vector& start, const decltype(maximise)& search) {
+  SpendFit fit;
+  const Problem problem = problem_of(table, weights);
+  const Spread spread = observed(table, weights);
+  fit.customers = static_cast<std::size_t>(problem.weight);
+  if (!(problem.weight > 0)) {
+    fit.model = {.form = SpendCase::constant, .mean = fallback_mean};
+    fit.converged = true;
+    return fit;
+  }
+  const Maximum free = fit_free(problem, spread.average, start, search);
+  const double p = std::exp(free.point[0]);
+  const double excess = std::exp(free.point[1]);
+  const double v = spread.average * std::exp(free.point[2]);
+  const double mean = p * v / excess;
+  if (mean >= spread.low && mean <= spread.high) {
+    fit.model = {SpendCase::gamma_gamma, p, 1.0 + excess, v, mean};
+    fit.log_likelihood = free.curve.value;
+    fit.evaluations = free.evaluations;
+    fit.converged = free.converged;
+    set_covariance(fit, free);
+    return fit;
+  }
+  const Maximum tied = fit_tied(problem, spread.average, search);
+  const double tied_p = std::exp(tied.point[0]);
+  const double tied_excess = std::exp(tied.point[1]);
+  fit.model = {SpendCase::mean_tied, tied_p, 1.0 + tied_excess,
+               spread.average * tied_excess / tied_p, spread.average};
+  fit.log_likelihood = tied.curve.value;
+  fit.evaluations = free.evaluations + tied.evaluations;
+  fit.converged = free.converged && tied.converged;
+  return fit;
 }
 
 }  // namespace
@@ -219,41 +265,8 @@ SpendTable spend_table(std::span<const std::uint32_t> repeats, std::span<const d
 }
 
 SpendFit fit_spend(const SpendTable& table, double fallback_mean) {
-  return fit_spend(table, std::vector<double>(table.mean_value.size(), 1.0), fallback_mean);
-}
-
-SpendFit fit_spend(const SpendTable& table, std::span<const double> weights, double fallback_mean) {
-  SpendFit fit;
-  const Problem problem = problem_of(table, weights);
-  const Spread spread = observed(table, weights);
-  fit.customers = static_cast<std::size_t>(problem.weight);
-  if (!(problem.weight > 0)) {
-    fit.model = {.form = SpendCase::constant, .mean = fallback_mean};
-    fit.converged = true;
-    return fit;
-  }
-  const Maximum<3> free = fit_free(problem, spread.average);
-  const double p = std::exp(free.point[0]);
-  const double excess = std::exp(free.point[1]);
-  const double v = spread.average * std::exp(free.point[2]);
-  const double mean = p * v / excess;
-  if (mean >= spread.low && mean <= spread.high) {
-    fit.model = {SpendCase::gamma_gamma, p, 1.0 + excess, v, mean};
-    fit.log_likelihood = free.curve.value;
-    fit.evaluations = free.evaluations;
-    fit.converged = free.converged;
-    set_covariance(fit, free);
-    return fit;
-  }
-  const Maximum<2> tied = fit_tied(problem, spread.average);
-  const double tied_p = std::exp(tied.point[0]);
-  const double tied_excess = std::exp(tied.point[1]);
-  fit.model = {SpendCase::mean_tied, tied_p, 1.0 + tied_excess,
-               spread.average * tied_excess / tied_p, spread.average};
-  fit.log_likelihood = tied.curve.value;
-  fit.evaluations = free.evaluations + tied.evaluations;
-  fit.converged = free.converged && tied.converged;
-  return fit;
+  const std::vector<double> weights(table.mean_value.size(), 1.0);
+  return fit_weighted(table, weights, fallback_mean, kStart, maximise);
 }
 
 double log_likelihood(const SpendTable& table, const SpendModel& model) {
@@ -265,11 +278,17 @@ std::vector<SpendModel> bootstrap_spend(const SpendTable& table, double fallback
                                         std::size_t replicates, std::uint64_t seed,
                                         std::size_t threads) {
   std::vector<SpendModel> models(replicates);
+  const SpendModel fitted = fit_spend(table, fallback_mean).model;
+  Vector start = kStart;
+  if (fitted.form == SpendCase::gamma_gamma) {
+    start = {std::log(fitted.p), std::log(fitted.q - 1.0), std::log(fitted.v / table.average)};
+    for (double& at : start) at = std::clamp(at, -kBound, kBound);
+  }
   parallel_for(threads, replicates, [&](std::size_t replicate) {
     Rng rng(seed, replicate);
     std::vector<double> weights(table.mean_value.size());
     for (double& weight : weights) weight = draw_poisson(rng, 1.0);
-    models[replicate] = fit_spend(table, weights, fallback_mean).model;
+    models[replicate] = fit_weighted(table, weights, fallback_mean, start, maximise_roughly).model;
   });
   return models;
 }

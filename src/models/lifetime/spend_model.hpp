@@ -55,8 +55,6 @@ SpendTable spend_table(std::span<const std::uint32_t> repeats, std::span<const d
 // what a purchase is worth when the table is empty (the mean over all purchases). Requires: >= 0.
 // Complexity: 5-20 passes of one logarithm a row.
 SpendFit fit_spend(const SpendTable& table, double fallback_mean);
-// The same with one weight >= 0 a row (a bootstrap draw).
-SpendFit fit_spend(const SpendTable& table, std::span<const double> weights, double fallback_mean);
 
 // Log-likelihood of a model that is not constant.
 double log_likelihood(const SpendTable& table, const SpendModel& model);

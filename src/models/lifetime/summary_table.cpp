@@ -80,6 +80,25 @@ Result<SummaryTable> collapse(std::span<const std::uint32_t> repeats,
   return table;
 }
 
+SummaryTable thinned(const SummaryTable& table, std::size_t step) {
+  SummaryTable some;
+  std::size_t row = 0;
+  for (std::size_t g = 0; g < table.groups(); ++g) {
+    const std::size_t begin = some.age.size();
+    for (; row < table.begin[g + 1]; row += step) {
+      some.age.push_back(table.age[row]);
+      some.recency.push_back(table.recency[row]);
+      some.count.push_back(table.count[row]);
+      some.longest_age = std::max(some.longest_age, table.age[row]);
+    }
+    if (some.age.size() == begin) continue;
+    some.repeats.push_back(table.repeats[g]);
+    some.begin.push_back(begin);
+  }
+  some.begin.push_back(some.age.size());
+  return some;
+}
+
 Weighting weighting(const SummaryTable& table, std::vector<double> row) {
   Weighting result;
   result.row = std::move(row);

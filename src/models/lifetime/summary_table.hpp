@@ -33,6 +33,9 @@ struct SummaryTable {
 Result<SummaryTable> collapse(std::span<const std::uint32_t> repeats,
                               std::span<const double> recency, std::span<const double> age);
 
+// Every `step`-th row, with its customers; row_of is left empty. Requires: step >= 1.
+SummaryTable thinned(const SummaryTable& table, std::size_t step);
+
 // One weight a row (a count of customers, or a bootstrap draw of it) with the sums every fit needs.
 struct Weighting {
   std::vector<double> row;

@@ -17,6 +17,7 @@ constexpr std::size_t kBoosting = static_cast<std::size_t>(Algorithm::gradient_b
 constexpr std::size_t kRefits = 50;
 constexpr std::size_t kFewestToJudge = 30;  // customers; fewer say nothing about a model
 constexpr double kDaysOfMonth = 365.25 / 12;
+constexpr double kQuantile90 = 1.2815515655446004;  // of the normal distribution
 
 int days_of_months(int months) { return static_cast<int>(std::lround(months * kDaysOfMonth)); }
 
@@ -33,6 +34,31 @@ double mean_of_purchases(const PurchaseHistory& history) {
 SpendFit fit_spend_of(const PurchaseHistory& history) {
   return fit_spend(spend_table(history.repeats, history.mean_repeat_value),
                    mean_of_purchases(history));
+}
+
+// Money expected of each customer within `time`, undiscounted.
+std::vector<double> expected_values(const PurchaseHistory& history, const PurchaseModel& model,
+                                    const SpendModel& spend, double time) {
+  std::vector<double> values(history.size());
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    const Past past{history.repeats[i], history.recency[i], history.age[i]};
+    values[i] = expected_purchases(model, past, time) *
+                expected_spend(spend, past.repeats, history.mean_repeat_value[i]);
+  }
+  return values;
+}
+
+// What the trees expect of each customer in their window over what the purchase model does: the
+// model says how purchases thin out, the trees how many there are. 1 where the model expects none.
+std::vector<double> boosted_ratios(const BoostedValue& boosted, const PurchaseHistory& history,
+                                   const PurchaseModel& model, const SpendModel& spend,
+                                   Clock clock) {
+  std::vector<double> ratios =
+      expected_values(history, model, spend, boosted.window_days / days_of(clock));
+  for (std::size_t i = 0; i < ratios.size(); ++i) {
+    ratios[i] = ratios[i] > 0 ? boosted.daily[i] * boosted.window_days / ratios[i] : 1.0;
+  }
+  return ratios;
 }
 
 class Forecaster {
@@ -88,23 +114,24 @@ class Forecaster {
     const HoldoutActuals actual = holdout_actuals(known, orders_, fit_end, last);
     const SpendModel spend = fit_spend_of(known).model;
     const double time = (last - fit_end) / days_of(settings_.clock);
-    std::vector<double> predicted(known.size());
+    double least = HUGE_VAL;
+    PurchaseModel reference;
+    std::vector<double> expected;  // by the reference, the purchase model with the least error
     for (std::size_t m = 0; m < kPurchaseModels; ++m) {
       const PurchaseModel model = fit_purchases(*table, kFamilies[m], settings_.threads).model;
-      for (std::size_t i = 0; i < known.size(); ++i) {
-        const Past past{known.repeats[i], known.recency[i], known.age[i]};
-        predicted[i] = expected_purchases(model, past, time) *
-                       expected_spend(spend, past.repeats, known.mean_repeat_value[i]);
-      }
+      std::vector<double> predicted = expected_values(known, model, spend, time);
       result_.candidates[m].accuracy = accuracy(predicted, actual.value);
+      if (result_.candidates[m].accuracy->mae >= least) continue;
+      least = result_.candidates[m].accuracy->mae;
+      reference = model;
+      expected = std::move(predicted);
     }
     const auto boosted = boosted_value(orders_, known, settings_.clock, first_, fit_end,
                                        last - fit_end, settings_.threads);
     if (boosted) {
-      for (std::size_t i = 0; i < known.size(); ++i) {
-        predicted[i] = boosted->daily[i] * (last - fit_end);
-      }
-      result_.candidates[kBoosting].accuracy = accuracy(predicted, actual.value);
+      const auto ratios = boosted_ratios(*boosted, known, reference, spend, settings_.clock);
+      for (std::size_t i = 0; i < known.size(); ++i) expected[i] *= ratios[i];
+      result_.candidates[kBoosting].accuracy = accuracy(expected, actual.value);
     }
     pick();
   }
@@ -155,7 +182,7 @@ class Forecaster {
         result_.purchases.push_back(forecast.expected[table.row_of[i] * horizons + h]);
       }
     }
-    if (result_.best == Algorithm::gradient_boosting) use_boosting(plan);
+    if (result_.best == Algorithm::gradient_boosting) use_boosting(model.fit.model);
     result_.total.assign(horizons, 0.0);
     for (std::size_t i = 0; i < history.size(); ++i) {
       for (std::size_t h = 0; h < horizons; ++h) {
@@ -178,33 +205,31 @@ class Forecaster {
     return value_intervals(table, pair, history.mean_repeat_value, plan, settings);
   }
 
-  // Replaces the values by those of the trees; intervals keep their relative width.
-  void use_boosting(const ForecastPlan& plan) {
+  // Multiplies values and intervals by what the trees make of each customer; the total's interval
+  // also allows for the level that the trees learnt.
+  void use_boosting(const PurchaseModel& reference) {
     const auto boosted = boosted_value(orders_, result_.history, settings_.clock, first_,
                                        settings_.end, horizon_days_, settings_.threads);
     if (!boosted) return;
     result_.candidates[kBoosting].exists = true;
-    const std::size_t horizons = result_.horizons;
-    std::vector<double> before(horizons, 0.0), after(horizons, 0.0);
-    for (std::size_t h = 0; h < horizons; ++h) {
-      const int months = plan.months[h];
-      double discount = 0;  // mean discount factor of the months
-      for (int m = 1; m <= months; ++m)
-        discount += std::pow(1 + plan.monthly_discount, -m) / months;
-      for (std::size_t i = 0; i < result_.history.size(); ++i) {
-        const std::size_t at = i * horizons + h;
-        const double model = result_.value[at];
-        const double trees = boosted->daily[i] * months * kDaysOfMonth * discount;
-        before[h] += model;
-        after[h] += trees;
-        const double ratio = model > 0 ? trees / model : 1.0;
-        result_.value[at] = trees;
-        result_.low[at] = std::min(trees, result_.low[at] * ratio);
-        result_.high[at] = std::max(trees, result_.high[at] * ratio);
+    const auto ratios =
+        boosted_ratios(*boosted, result_.history, reference, result_.spend.model, settings_.clock);
+    for (std::size_t h = 0; h < result_.horizons; ++h) {
+      double before = 0, after = 0;
+      for (std::size_t i = 0; i < ratios.size(); ++i) {
+        const std::size_t at = i * result_.horizons + h;
+        before += result_.value[at];
+        result_.value[at] *= ratios[i];
+        result_.low[at] *= ratios[i];
+        result_.high[at] *= ratios[i];
+        after += result_.value[at];
       }
-      const double ratio = before[h] > 0 ? after[h] / before[h] : 1.0;
-      result_.total_low[h] *= ratio;
-      result_.total_high[h] *= ratio;
+      const double ratio = before > 0 ? after / before : 1.0;
+      const double level = kQuantile90 * boosted->level_error * after;
+      const double below = std::hypot(after - result_.total_low[h] * ratio, level);
+      const double above = std::hypot(result_.total_high[h] * ratio - after, level);
+      result_.total_low[h] = std::max(0.0, after - below);
+      result_.total_high[h] = after + above;
     }
   }
 

@@ -127,9 +127,8 @@ std::string note_of(const Request& request, const ValueForecast& forecast, int l
   }
   if (forecast.best == lifetime::Algorithm::gradient_boosting) {
     note +=
-        " The trees learnt from one stretch of time what customers spent next; other horizons are "
-        "scaled by their length. Their total's interval is narrower than it should be: in "
-        "simulated shops it held the truth only half the time.";
+        " The trees learnt from one stretch of time what customers spent next; other horizons "
+        "follow the course that the best purchase model expects of each customer.";
   }
   return note;
 }
@@ -328,7 +327,8 @@ schema::Endpoint endpoint() {
            "when every order has a cost (then each customer's own margin share is applied). "
            "Intervals hold what 80 % of possible futures bring; they come from 50 bootstrap refits "
            "and the spread of the models. Those of the trees borrow the relative width of the best "
-           "purchase model. Seasons and trends are not modelled: a total forecast just before a "
+           "purchase model, and for totals add the error of the level that the trees learnt. "
+           "Seasons and trends are not modelled: a total forecast just before a "
            "high season is too low.\n\n"
            "Refunds (negative amounts) are refused unless `allow_refunds` is true; then each "
            "lowers the customer's latest purchase before it. For contracts and subscriptions use "
