@@ -1,9 +1,11 @@
 // Lifetime value by gradient boosted trees: what customers like this one spent next, last time.
 //
 // Features of a customer at a day t: purchases after the first, days since the first and the last
-// purchase, purchases a month, mean value of a purchase. Trees (squared error) learn the value of
-// the `window` days after t = end - window, and are asked at t = end; other horizons scale by their
-// length or by a purchase model's (value_forecast.cpp). Nothing after `end` is looked at. Source of
+// purchase, purchases a month, mean value of a purchase. Trees (squared error) learn what the value
+// of the `window` days after t = end - window was more than MBG/NBD with Gamma-Gamma spend, fitted
+// up to t, expected; their answer at t = end is added to what it expects then. Values below 0 are
+// raised to it, and all lowered by one factor that keeps their sum. For other horizons a purchase
+// model tells the course (value_forecast.cpp). Nothing after `end` is looked at. Source of
 // the trees: Chen, Guestrin (2016), see models/trees.
 #pragma once
 
@@ -22,8 +24,8 @@ inline constexpr std::size_t kFewestToLearnFrom = 50;
 struct BoostedValue {
   std::vector<double> daily;  // expected value a day, >= 0, one a customer of `history`
   int window_days = 0;
-  // Standard error of the sum of `daily`, relative to it: the customers learnt from might have
-  // spent as much more or less as they differed from what was learnt.
+  // Standard error of the sum of `daily`, relative to it: chance lifted or lowered the mean of the
+  // customers learnt from, by what the model missed of each, and with it that of those asked for.
   double level_error = 0;
 };
 

@@ -19,6 +19,7 @@
 namespace clientele::lifetime {
 namespace {
 
+// From here on fits start from a part of the rows, and replicates are fitted roughly.
 constexpr std::size_t kRowsToThin = 16384;
 constexpr std::size_t kThinning = 16;
 constexpr double kShapeBound = 15.0;
@@ -175,12 +176,13 @@ std::vector<PurchaseModel> bootstrap_purchases(const SummaryTable& table,
                                                std::uint64_t seed, std::size_t threads) {
   std::vector<PurchaseModel> models(replicates, fitted);
   const Likelihood likelihood(table, fitted.family);
+  const auto& search = table.rows() < kRowsToThin ? maximise : maximise_roughly;
   parallel_for(threads, replicates, [&](std::size_t replicate) {
     Rng rng(seed, replicate);
     std::vector<double> row(table.rows());
     for (std::size_t i = 0; i < row.size(); ++i) row[i] = draw_poisson(rng, table.count[i]);
     models[replicate] =
-        fit_from(maximise_roughly, likelihood, weighting(table, std::move(row)), fitted, 1).model;
+        fit_from(search, likelihood, weighting(table, std::move(row)), fitted, 1).model;
   });
   return models;
 }

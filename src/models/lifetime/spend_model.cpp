@@ -26,6 +26,7 @@ namespace {
 constexpr double kBound = 12.0;
 constexpr double kLeastExcess = 1e-4;  // of q over 1, where the mean is tied
 constexpr Vector kStart{1.0, 1.0, 0.0};
+constexpr std::size_t kRowsToBeRough = 16384;  // from here on replicates are fitted roughly
 
 using boost::math::lgamma;
 using boost::math::trigamma;
@@ -278,9 +279,11 @@ std::vector<SpendModel> bootstrap_spend(const SpendTable& table, double fallback
                                         std::size_t replicates, std::uint64_t seed,
                                         std::size_t threads) {
   std::vector<SpendModel> models(replicates);
+  const bool many = table.mean_value.size() >= kRowsToBeRough;
+  const auto& search = many ? maximise_roughly : maximise;
   const SpendModel fitted = fit_spend(table, fallback_mean).model;
   Vector start = kStart;
-  if (fitted.form == SpendCase::gamma_gamma) {
+  if (many && fitted.form == SpendCase::gamma_gamma) {
     start = {std::log(fitted.p), std::log(fitted.q - 1.0), std::log(fitted.v / table.average)};
     for (double& at : start) at = std::clamp(at, -kBound, kBound);
   }
@@ -288,7 +291,7 @@ std::vector<SpendModel> bootstrap_spend(const SpendTable& table, double fallback
     Rng rng(seed, replicate);
     std::vector<double> weights(table.mean_value.size());
     for (double& weight : weights) weight = draw_poisson(rng, 1.0);
-    models[replicate] = fit_weighted(table, weights, fallback_mean, start, maximise_roughly).model;
+    models[replicate] = fit_weighted(table, weights, fallback_mean, start, search).model;
   });
   return models;
 }

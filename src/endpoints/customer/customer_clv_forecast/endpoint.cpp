@@ -128,7 +128,9 @@ std::string note_of(const Request& request, const ValueForecast& forecast, int l
   if (forecast.best == lifetime::Algorithm::gradient_boosting) {
     note +=
         " The trees learnt from one stretch of time what customers spent next; other horizons "
-        "follow the course that the best purchase model expects of each customer.";
+        "follow the course that the best purchase model expects of each customer. Their total's "
+        "interval is narrower than it should be: in simulated shops it held the truth six times "
+        "in ten.";
   }
   return note;
 }
