@@ -49,17 +49,17 @@ constexpr Kind kMiddle{{"Middle of the base", "Clientes medios", "Clientes médi
                         "Crear el hábito: recordatorios y ofertas de reposición.",
                         "Criar o hábito: lembretes e ofertas de reposição."}};
 constexpr Kind kLow{
-    {"Small baskets", "Compras pequeñas", "Compras pequenas"},
-    {"Serve them at low cost: automated mails and a threshold for free delivery.",
-     "Atenderlos a bajo coste: correos automáticos y un mínimo para envío gratis.",
-     "Atendê-los a baixo custo: e-mails automáticos e um mínimo para frete grátis."}};
+    {"Occasional buyers", "Compradores ocasionales", "Compradores ocasionais"},
+    {"Bring them back sooner: automated reminders around what they bought, at low cost.",
+     "Que vuelvan antes: recordatorios automáticos sobre lo que compraron, a bajo coste.",
+     "Que voltem antes: lembretes automáticos sobre o que compraram, a baixo custo."}};
 constexpr Kind kLowOften{
     {"Frequent small baskets", "Compras pequeñas y frecuentes", "Compras pequenas e frequentes"},
     {"They come often: raise the basket with bundles and a threshold for free delivery.",
      "Vienen a menudo: ampliar la cesta con lotes y un mínimo para envío gratis.",
      "Vêm com frequência: aumentar a cesta com combos e um mínimo para frete grátis."}};
 constexpr Kind kLowGone{
-    {"Lapsed small baskets", "Compras pequeñas, inactivos", "Compras pequenas, inativos"},
+    {"Lapsed buyers", "Compradores inactivos", "Compradores inativos"},
     {"One cheap reactivation attempt, then leave them out of paid campaigns.",
      "Un intento económico de reactivación y después fuera de las campañas de pago.",
      "Uma tentativa barata de reativação e depois fora das campanhas pagas."}};
