@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <ostream>
 
 #include "app/open_store.hpp"
@@ -9,6 +10,7 @@
 #include "app/shop/shop.hpp"
 #include "app/shop/write.hpp"
 #include "base/instant.hpp"
+#include "catalog/catalog.hpp"
 #include "faces/cli/call.hpp"
 
 namespace clientele::app {
@@ -47,6 +49,25 @@ Result<store::IssuedKey> first_key(const Config& config) {
   return keys.create("demo", current_instant());
 }
 
+std::string request_file(std::string_view endpoint) {
+  return std::string(endpoint) + ".request.json";
+}
+
+// The worked example as the request of each endpoint for which the shop has none of its own.
+Status write_other_requests(const fs::path& folder) {
+  for (const catalog::Entry& entry : catalog::entries()) {
+    const fs::path path = folder / request_file(entry.endpoint.name);
+    if (fs::exists(path) || entry.examples.empty()) continue;
+    std::ofstream file(path, std::ios::binary);
+    file << entry.examples.front().request;
+    if (file.flush().good()) continue;
+    return Error{.kind = ErrorKind::file_error,
+                 .detail = "Cannot write " + path.string() + ".",
+                 .faults = {}};
+  }
+  return Nothing{};
+}
+
 void print_calls(const store::IssuedKey& key, std::uint16_t port, const fs::path& folder,
                  std::ostream& out) {
   out << "clientele " << kVersion << " serves a generated shop on http://127.0.0.1:" << port
@@ -56,8 +77,14 @@ void print_calls(const store::IssuedKey& key, std::uint16_t port, const fs::path
     out << "\ncurl -s http://127.0.0.1:" << port << "/api/v1/ai/" << name
         << " -H 'X-Customer-Api-Id: " << key.id << "' -H 'X-Secret: " << key.secret.reveal()
         << "' -H 'Content-Type: application/json' --data-binary @"
-        << (folder / (std::string(name) + ".request.json")).string() << '\n';
+        << (folder / request_file(name)).string() << '\n';
   }
+  out << "\nAny other endpoint: put its name in both places of such a call, for instance "
+         "churn_risk, "
+         "uplift_model,\ndynamic_pricing_recommend, forecast_revenue, customer_segmentation or "
+         "recommend_user_items.\nRequests of all "
+      << catalog::entries().size()
+      << " are in the folder; where the shop has none of its own, it is the reference's example.\n";
   out << "\nCtrl-C stops the server." << std::endl;
 }
 
@@ -75,6 +102,9 @@ int demo(const DemoOptions& options, LoadedConfig loaded, std::ostream& out, std
   const auto shop = shop::generate_shop({.seed = options.seed, .customers = options.customers});
   if (!shop) return cli::report(shop.error(), err);
   if (auto written = shop::write_shop(*shop, folder.path()); !written) {
+    return cli::report(written.error(), err);
+  }
+  if (auto written = write_other_requests(folder.path()); !written) {
     return cli::report(written.error(), err);
   }
   loaded.config.http.address = "127.0.0.1";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 
 #include "base/number_text.hpp"
@@ -193,9 +192,7 @@ std::vector<std::vector<double>> group_means(std::span<const double> rows, std::
 }
 
 std::string grouped(double value, int digits, Language language) {
-  char plain[400];  // the longest double has 309 digits
-  std::snprintf(plain, sizeof plain, "%.*f", digits, rounded(value, digits));
-  const std::string_view text = plain;
+  const std::string text = fixed(value, digits);
   const std::size_t whole = std::min(text.find('.'), text.size());
   const bool english = language == Language::en;
   std::string result;

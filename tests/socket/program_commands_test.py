@@ -169,6 +169,13 @@ class Demo(FolderCase):
             for call in calls:
                 answer = subprocess.run(["sh", "-c", call], capture_output=True, timeout=60)
                 self.assertNotIn("request_id", json.loads(answer.stdout), call)
+            for name in sorted(json.loads(run(self.folder, "openapi").stdout)["paths"]):
+                endpoint = name.removeprefix("/api/v1/ai/")
+                if endpoint == name or "/" in endpoint:
+                    continue
+                other = calls[0].replace("customer_rfm", endpoint) + " -o /dev/null -w '%{http_code}'"
+                answer = subprocess.run(["sh", "-c", other], capture_output=True, timeout=120)
+                self.assertEqual(answer.stdout, b"200", endpoint)
         finally:
             demo.send_signal(signal.SIGTERM)
             self.assertEqual(demo.wait(60), 0)

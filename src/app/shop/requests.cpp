@@ -1,4 +1,4 @@
-// The request bodies of the nine foundation endpoints.
+// The request bodies of the endpoints that take the shop as it is.
 #include <array>
 #include <functional>
 
@@ -245,6 +245,8 @@ constexpr std::array kRequestFiles{
     RequestFile{"nps", write_nps},
     RequestFile{"segment_hierarchy_chart", write_hierarchy},
     RequestFile{"segment_cluster_profiles", write_profiles},
+    RequestFile{"customer_segmentation", write_features},
+    RequestFile{"segmentation_report_json", write_profiles},
     RequestFile{"cross_sell_matrix", write_cross_sell},
 };
 

@@ -52,7 +52,7 @@ class WriteShop : public testing::Test {
 
 TEST_F(WriteShop, IsTheSameToTheByte) {
   const auto first = write(shop_of({.seed = 1, .threads = 1}), "first");
-  EXPECT_EQ(first.size(), 18U);
+  EXPECT_EQ(first.size(), 20U);
   EXPECT_EQ(first, write(shop_of({.seed = 1, .threads = 8}), "again"));
   for (const auto& [name, bytes] : write(shop_of({.seed = 2}), "other")) {
     EXPECT_NE(bytes, first.at(name)) << name;
