@@ -14,7 +14,9 @@ namespace {
 
 int cannot_write(const std::string& path) {
   return cli::report(
-      {.kind = ErrorKind::file_error, .detail = "Cannot write " + path + ".", .faults = {}},
+      {.kind = ErrorKind::file_error,
+       .detail = "Cannot write " + path + ". Check that its folder exists and may be written to.",
+       .faults = {}},
       std::cerr);
 }
 
