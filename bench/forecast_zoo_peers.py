@@ -30,7 +30,8 @@ def cpu():
 
 
 def peers():
-    return {"ARIMA": lambda: models.AutoARIMA(season_length=7), "ETS": lambda: models.AutoETS(season_length=7),
+    return {"ARIMA": lambda: models.AutoARIMA(season_length=7),
+            "ETS": lambda: models.AutoETS(season_length=7),
             "CES": lambda: models.AutoCES(season_length=7),
             "STL-ETS": lambda: models.MSTL(season_length=7, trend_forecaster=models.AutoETS(model="ZZN")),
             "Theta": lambda: models.DynamicOptimizedTheta(season_length=7),
@@ -48,7 +49,8 @@ def main():
     request = json.load(open(EXAMPLE))
     rows = request["data"]
     rows = rows if isinstance(rows, list) else [dict(zip(rows, r)) for r in zip(*rows.values())]
-    series = pd.Series([float(r["revenue"]) for r in rows], pd.to_datetime([r["date"] for r in rows])).sort_index()
+    days = pd.to_datetime([r["date"] for r in rows])
+    series = pd.Series([float(r["revenue"]) for r in rows], days).sort_index()
     series = series.asfreq("D", fill_value=0.0)
     start = cpu()
     answer = json.loads(subprocess.run([f"{BUILD}/clientele", "call", "forecast_revenue", EXAMPLE, "--json"],
@@ -65,13 +67,17 @@ def main():
             for cut in cuts:
                 past, horizon = series[:cut], ahead if cut == n else width
                 try:
-                    prophet(past, horizon) if make is None else make().forecast(past.values, h=horizon, level=LEVELS)
+                    if make is None:
+                        prophet(past, horizon)
+                    else:
+                        make().forecast(past.values, h=horizon, level=LEVELS)
                 except Exception as error:
                     print(f"  {name}: {type(error).__name__} at {cut} days")
             seconds = cpu() - start
         total += seconds
         print(f"  {name:15s} {seconds:8.3f} CPU s", flush=True)
-    print(f"ours, whole zoo {ours:.3f} CPU s; peers {total:.2f} CPU s: {total / ours:.0f} times; RMSE {accuracy['RMSE']:.1f}")
+    print(f"ours, whole zoo {ours:.3f} CPU s, RMSE {accuracy['RMSE']:.1f}; peers {total:.2f} CPU s:"
+          f" {total / ours:.0f} times")
 
 
 if __name__ == "__main__":

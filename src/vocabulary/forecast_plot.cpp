@@ -18,9 +18,18 @@ constexpr std::array<Phrase, 3> kTitles{
     Phrase{"Daily sales", "Ventas diarias", "Vendas diárias"},
     Phrase{"Daily cost", "Costes diarios", "Custo diário"}};
 
-// Centred means of a week, so that the shape is seen rather than the weekdays.
+// Means of the week around each day, at the ends of the first and the last one, so that the shape
+// is seen rather than the weekdays.
 std::vector<double> weekly(std::span<const double> values) {
-  return fp::local_level(values, 7, {});
+  const std::size_t width = std::min<std::size_t>(7, values.size()), half = width / 2;
+  std::vector<double> means;
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    const std::size_t begin = std::min(std::max(t, half) - half, values.size() - width);
+    double sum = 0;
+    for (const double value : values.subspan(begin, width)) sum += value;
+    means.push_back(sum / static_cast<double>(width));
+  }
+  return means;
 }
 
 class Canvas {

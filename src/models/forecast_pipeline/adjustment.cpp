@@ -58,7 +58,14 @@ std::vector<double> pooled_factors(const DailySeries& pool, Date first, const Ad
   return factors;
 }
 
-void take_off_year(Adjusted& adjusted, Date first, const DailySeries* pool) {
+}  // namespace
+
+std::span<const double> Adjusted::fitted_values() const {
+  return std::span(values).last(std::min(values.size(), kMostFittedDays));
+}
+
+void take_off_year(Adjusted& adjusted, const DailySeries* pool) {
+  const Date first = adjusted.first_day;
   // The pattern is learnt from calendar days, closed ones at the level of their week.
   std::vector<double> daily(adjusted.origin, 0);
   const double open_share = static_cast<double>(adjusted.period) / 7;
@@ -79,12 +86,6 @@ void take_off_year(Adjusted& adjusted, Date first, const DailySeries* pool) {
   if (factors.empty()) return;
   for (const std::uint32_t day : adjusted.days) adjusted.year.push_back(factors[day]);
   for (std::size_t t = 0; t < adjusted.past; ++t) adjusted.values[t] /= adjusted.year[t];
-}
-
-}  // namespace
-
-std::span<const double> Adjusted::fitted_values() const {
-  return std::span(values).last(std::min(values.size(), kMostFittedDays));
 }
 
 Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t origin,
@@ -110,7 +111,7 @@ Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t o
   adjusted.unusual = unusual_share(open, adjusted.usual, adjusted.outliers.size());
   adjusted.effects = calendar_effects(adjusted.usual, adjusted.days, adjusted.phase, known);
   take_off_effects(adjusted, event);
-  if (year.use) take_off_year(adjusted, series.first, year.pool);
+  if (year.use) take_off_year(adjusted, year.pool);
   return adjusted;
 }
 

@@ -56,6 +56,9 @@ struct YearSource {
 Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t origin,
                 std::size_t horizon, const YearSource& year);
 
+// Takes the yearly pattern off as well, where there is one. Requires: adjusted without it.
+void take_off_year(Adjusted& adjusted, const DailySeries* pool);
+
 // What one open day ahead is worth: original = scale * adjusted.
 // Requires: mean has open_ahead() values. Closed holidays have scale 0.
 std::vector<double> restoring_scale(const Adjusted& adjusted, std::span<const double> mean);

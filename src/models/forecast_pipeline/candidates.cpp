@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "models/forecast/arima.hpp"
-#include "models/forecast/ces.hpp"
 #include "models/forecast/ets.hpp"
 #include "models/forecast/intermittent.hpp"
 #include "models/forecast/naive.hpp"
@@ -51,6 +50,17 @@ Forecast tbats(std::span<const double> y, const CandidateInput& input) {
   return predict(model, horizon);
 }
 
+Forecast ces(std::span<const double> y, const CandidateInput& input) {
+  const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
+  if (input.given != nullptr && input.given->ces) {
+    const auto model = forecast::fit_ces(y, period, *input.given->ces);
+    if (std::isfinite(model.aicc)) return predict(model, horizon);
+  }
+  const auto model = forecast::auto_ces(y, period);
+  if (input.found != nullptr) input.found->ces = model.form;
+  return predict(model, horizon);
+}
+
 Forecast intermittent(std::span<const double> y, forecast::IntermittentKind kind,
                       std::size_t horizon) {
   return predict(forecast::fit_intermittent(y, kind), horizon);
@@ -68,7 +78,7 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
     case Model::ets:
       return predict(forecast::auto_ets(y, period, {.damped_only = true}), horizon);
     case Model::ces:
-      return predict(forecast::auto_ces(y, period), horizon);
+      return ces(y, input);
     case Model::stl_ets:
       return predict(forecast::fit_stl_ets(y, season_of(period)), horizon);
     case Model::theta:

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/forecast/arima.hpp"
+#include "models/forecast/ces.hpp"
 #include "models/forecast/forecast.hpp"
 #include "models/forecast/tbats.hpp"
 #include "models/forecast_pipeline/adjustment.hpp"
@@ -60,6 +61,7 @@ inline std::string_view name_of(Model model) {
 struct SharedForms {
   std::optional<forecast::ArimaOrder> arima{};
   std::optional<forecast::TbatsForm> tbats{};
+  std::optional<forecast::CesForm> ces{};
 };
 
 // What a model may know beside the series.

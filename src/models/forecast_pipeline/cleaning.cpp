@@ -22,12 +22,17 @@ double median(std::vector<double>& values) {
 
 // Medians of the values within `half` of each one.
 std::vector<double> running_median(std::span<const double> y, std::size_t half) {
-  std::vector<double> out(y.size()), window;
+  std::vector<double> out(y.size()), window;  // ascending
+  std::size_t begin = 0, end = 0;
   for (std::size_t t = 0; t < y.size(); ++t) {
-    const std::size_t begin = t < half ? 0 : t - half, end = std::min(y.size(), t + half + 1);
-    window.assign(y.begin() + static_cast<std::ptrdiff_t>(begin),
-                  y.begin() + static_cast<std::ptrdiff_t>(end));
-    out[t] = median(window);
+    for (; end < std::min(y.size(), t + half + 1); ++end) {
+      window.insert(std::upper_bound(window.begin(), window.end(), y[end]), y[end]);
+    }
+    for (; begin + half < t; ++begin) {
+      window.erase(std::lower_bound(window.begin(), window.end(), y[begin]));
+    }
+    const std::size_t middle = window.size() / 2;
+    out[t] = window.size() % 2 == 1 ? window[middle] : (window[middle] + window[middle - 1]) / 2;
   }
   return out;
 }

@@ -79,10 +79,8 @@ Forecast ensemble_of(const Question& question, const Adjusted& adjusted,
   return forecast::combine(members, forecast::Combination::median, bound_of(adjusted));
 }
 
-double squared_error(const Question& question, std::size_t origin, std::size_t horizon,
-                     bool use_year) {
-  const Adjusted adjusted =
-      adjust(question.series, question.known, origin, horizon, {use_year, question.pool});
+double squared_error(const Question& question, const Adjusted& adjusted) {
+  const std::size_t origin = adjusted.origin, horizon = adjusted.horizon;
   const auto forecast = aggregate(adjusted.fitted_values(), adjusted.period, adjusted.open_ahead());
   const std::vector<double> daily = restore(adjusted, forecast.mean);
   double sum = 0, total = 0;
@@ -95,13 +93,15 @@ double squared_error(const Question& question, std::size_t origin, std::size_t h
   return sum + total * total / static_cast<double>(horizon);
 }
 
-// Whether the folds leave the yearly pattern in place.
-bool year_stands(const Question& question, const forecast::FoldPlan& plan) {
+// Whether the folds, which come without the yearly pattern, leave it in place.
+bool year_stands(const Question& question, std::span<const Fold> folds) {
   double with = 0, without = 0;
-  for (const std::size_t origin : plan.origins) {
-    if (origin < kFewestDaysForYear && question.pool == nullptr) continue;
-    with += squared_error(question, origin, plan.horizon, true);
-    without += squared_error(question, origin, plan.horizon, false);
+  for (const Fold& fold : folds) {
+    if (fold.adjusted.origin < kFewestDaysForYear && question.pool == nullptr) continue;
+    Adjusted adjusted = fold.adjusted;
+    without += squared_error(question, adjusted);
+    take_off_year(adjusted, question.pool);
+    with += squared_error(question, adjusted);
   }
   return with <= kYearTolerance * without;
 }
@@ -162,15 +162,17 @@ Evaluation evaluate(const Question& question) {
     return out;
   }
   out.fold_horizon = plan.horizon;
-  out.use_year = year_stands(question, plan);
   out.folds.resize(folds);
   parallel_for(question.threads, folds, [&](std::size_t f) {
     Fold& fold = out.folds[f];
-    fold.adjusted = adjust(question.series, question.known, plan.origins[f], plan.horizon,
-                           {out.use_year, question.pool});
+    fold.adjusted = adjust(question.series, question.known, plan.origins[f], plan.horizon, {});
     fold.forecasts.resize(out.scores.size());
     fold.daily.resize(out.scores.size());
   });
+  out.use_year = year_stands(question, out.folds);
+  for (Fold& fold : out.folds) {
+    if (out.use_year) take_off_year(fold.adjusted, question.pool);
+  }
   std::vector<double> seconds(candidates * folds, 0);
   SharedForms forms;  // of the first fold
   const auto run = [&](std::size_t f, std::size_t c) {
@@ -204,7 +206,10 @@ Evaluation evaluate(const Question& question) {
     }
   }
   out.best = choose(out.scores, !question.members.empty());
-  if (question.search_once && plan.origins.front() >= kFewestDaysForForms) out.forms = forms;
+  if (question.search_once && plan.origins.front() >= kFewestDaysForForms) {
+    out.forms.arima = forms.arima;
+    out.forms.tbats = forms.tbats;
+  }
   return out;
 }
 

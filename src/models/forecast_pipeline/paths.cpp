@@ -1,7 +1,6 @@
 #include "models/forecast_pipeline/paths.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/rng.hpp"
@@ -10,8 +9,8 @@
 namespace clientele::forecast_pipeline {
 namespace {
 
-constexpr std::size_t kLanes = 16, kFewestResiduals = 20;
-using Bundle = std::array<double, kLanes>;
+constexpr std::size_t kLanes = 8, kFewestResiduals = 20;
+typedef double Lanes __attribute__((vector_size(kLanes * sizeof(double)), aligned(8), may_alias));
 
 // Residuals with mean 0 and variance 1; empty if there are too few.
 std::vector<double> standardised(std::span<const double> residuals) {
@@ -32,31 +31,38 @@ std::vector<double> standardised(std::span<const double> residuals) {
   return out;
 }
 
-CLIENTELE_SIMD void convolve(const double* response, const Bundle* shocks, Bundle* out,
-                             std::size_t horizon) {
+// out[h] = sum_{i <= h} response[h - i] shocks[i], eight paths at a time.
+CLIENTELE_SIMD void convolve(const double* response, const double* shocks_of_days,
+                             double* out_of_days, std::size_t horizon) {
+  const Lanes* shocks = reinterpret_cast<const Lanes*>(shocks_of_days);
+  Lanes* out = reinterpret_cast<Lanes*>(out_of_days);
   std::size_t h = 0;
-  for (; h + 1 < horizon; h += 2) {  // two days at a time keep the adders busy
-    Bundle sum{}, next{};
+  for (; h + 4 <= horizon; h += 4) {  // four days at a time keep the adders busy
+    Lanes a{}, b{}, c{}, d{};
     for (std::size_t i = 0; i <= h; ++i) {
-      const double weight = response[h - i], weight_next = response[h + 1 - i];
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        sum[lane] += weight * shocks[i][lane];
-        next[lane] += weight_next * shocks[i][lane];
-      }
+      const double* weight = response + (h - i);
+      const Lanes shock = shocks[i];
+      a += weight[0] * shock;
+      b += weight[1] * shock;
+      c += weight[2] * shock;
+      d += weight[3] * shock;
     }
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      next[lane] += response[0] * shocks[h + 1][lane];
-    }
+    b += response[0] * shocks[h + 1];
+    c += response[1] * shocks[h + 1];
+    d += response[2] * shocks[h + 1];
+    c += response[0] * shocks[h + 2];
+    d += response[1] * shocks[h + 2];
+    d += response[0] * shocks[h + 3];
+    out[h] = a;
+    out[h + 1] = b;
+    out[h + 2] = c;
+    out[h + 3] = d;
+  }
+  for (; h < horizon; ++h) {
+    Lanes sum{};
+    for (std::size_t i = 0; i <= h; ++i) sum += response[h - i] * shocks[i];
     out[h] = sum;
-    out[h + 1] = next;
   }
-  if (h == horizon) return;
-  Bundle sum{};
-  for (std::size_t i = 0; i <= h; ++i) {
-    const double weight = response[h - i];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += weight * shocks[i][lane];
-  }
-  out[h] = sum;
 }
 
 std::size_t path_count(std::size_t horizon) {
@@ -86,19 +92,19 @@ std::vector<std::vector<std::vector<double>>> simulated_totals(const forecast::F
   for (const Grouping& grouping : groupings) {
     totals.emplace_back(grouping.count, std::vector<double>(paths, 0));
   }
-  std::vector<Bundle> shocks(horizon), errors(horizon);
+  std::vector<double> shocks(horizon * kLanes), errors(horizon * kLanes);
   for (std::size_t first = 0; first < paths; first += kLanes) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       Rng rng(seed, first + lane);
       for (std::size_t h = 0; h < horizon; ++h) {
-        shocks[h][lane] = pool.empty() ? rng.normal() : pool[rng.below(pool.size())];
+        shocks[h * kLanes + lane] = pool.empty() ? rng.normal() : pool[rng.below(pool.size())];
       }
     }
     convolve(forecast.response.data(), shocks.data(), errors.data(), horizon);
     for (std::size_t h = 0; h < horizon; ++h) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
         const double value =
-            scale[h] * std::max(0.0, forecast.mean[h] + steps[h] * errors[h][lane]);
+            scale[h] * std::max(0.0, forecast.mean[h] + steps[h] * errors[h * kLanes + lane]);
         for (std::size_t g = 0; g < groupings.size(); ++g) {
           const std::size_t group = groupings[g].group[h];
           if (group != forecast::kNoGroup) totals[g][group][first + lane] += value;
