@@ -156,28 +156,6 @@ schema::Object describe(schema::For<SegmentedCustomer>) {
       field<&C::product_types>("Categories or SKUs bought.").not_empty());
 }
 
-schema::Object describe(schema::For<ClusterLegend>) {
-  using L = ClusterLegend;
-  return schema::object<L>(
-      "Figures of a cluster; not needed, they are computed anew.",
-      field<&L::cluster_id>("Cluster."), field<&L::n_customers>("Customers in it.").at_least(0),
-      field<&L::avg_spend>("Mean spend.").unit("currency"),
-      field<&L::avg_frequency>("Mean frequency."), field<&L::top_categories>("What it buys."));
-}
-
-schema::Object describe(schema::For<SegmentDendrogram>) {
-  using D = SegmentDendrogram;
-  return schema::object<D>(
-      "A linkage in SciPy's form, of the same customers.",
-      field<&D::linkage_matrix>("Rows of child1, child2, distance, sample_count.")
-          .at_most_items(kMostReportCustomers),
-      field<&D::columns>("Names of the row's columns; not needed."),
-      field<&D::leaf_labels>("Customer id of each leaf, in the order of the leaf ids.")
-          .at_least_items(1)
-          .at_most_items(kMostReportCustomers),
-      field<&D::cluster_legend>("Handed through to raw_payload."));
-}
-
 Result<SegmentationRead> read_segmentation(const SegmentationParts& parts) {
   Faults faults;
   KnownCustomers known(parts.customers);

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "models/hierarchy/dendrogram.hpp"
 #include "models/report/hierarchy_facts.hpp"
 #include "models/report/segment_facts.hpp"
 #include "schema/describe.hpp"
+#include "vocabulary/dendrogram_shape.hpp"
 #include "vocabulary/language.hpp"
 
 namespace clientele::vocabulary {
@@ -24,22 +24,7 @@ struct SegmentedCustomer {
 };
 schema::Object describe(schema::For<SegmentedCustomer>);
 
-struct ClusterLegend {
-  std::int32_t cluster_id = 0;
-  std::optional<std::int64_t> n_customers;
-  std::optional<double> avg_spend;
-  std::optional<double> avg_frequency;
-  std::optional<std::string_view> top_categories;
-};
-schema::Object describe(schema::For<ClusterLegend>);
-
-struct SegmentDendrogram {
-  std::vector<hierarchy::LinkageRow> linkage_matrix;
-  std::optional<std::vector<std::string_view>> columns;
-  std::vector<std::string_view> leaf_labels;
-  std::optional<std::vector<ClusterLegend>> cluster_legend;
-};
-schema::Object describe(schema::For<SegmentDendrogram>);
+using SegmentDendrogram = DendrogramShape<kMostReportCustomers>;
 
 enum class Depth { full, brief };
 constexpr auto choices(schema::For<Depth>) {

@@ -6,6 +6,7 @@
 
 #include "models/hierarchy/dendrogram.hpp"
 #include "schema/endpoint.hpp"
+#include "vocabulary/dendrogram_shape.hpp"
 
 namespace clientele::endpoints::segment_hierarchy_chart {
 namespace {
@@ -22,40 +23,7 @@ constexpr auto choices(schema::For<Format>) {
   return std::array<std::string_view, 2>{"graph", "sunburst"};
 }
 
-struct LegendEntry {
-  std::int32_t cluster_id = 0;
-  std::optional<std::int64_t> n_customers;
-  std::optional<double> avg_spend;
-  std::optional<double> avg_frequency;
-  std::optional<std::string_view> top_categories;
-};
-schema::Object describe(schema::For<LegendEntry>) {
-  using L = LegendEntry;
-  return schema::object<L>("Figures of a cluster, for tooltips.", field<&L::cluster_id>("Cluster."),
-                           field<&L::n_customers>("Customers in it.").at_least(0),
-                           field<&L::avg_spend>("Mean spend.").unit("currency"),
-                           field<&L::avg_frequency>("Mean frequency."),
-                           field<&L::top_categories>("What it buys."));
-}
-
-struct Dendrogram {
-  std::vector<hierarchy::LinkageRow> linkage_matrix;
-  std::optional<std::vector<std::string_view>> columns;
-  std::vector<std::string_view> leaf_labels;
-  std::optional<std::vector<LegendEntry>> cluster_legend;
-};
-schema::Object describe(schema::For<Dendrogram>) {
-  using D = Dendrogram;
-  return schema::object<D>(
-      "A linkage as purchasing_segmentation_dendrogram gives it.",
-      field<&D::linkage_matrix>("Rows of child1, child2, distance, sample_count.")
-          .at_most_items(kMostLeaves),
-      field<&D::columns>("Names of the row's columns; not needed."),
-      field<&D::leaf_labels>("Customer id of each leaf, in the order of the leaf ids.")
-          .at_least_items(1)
-          .at_most_items(kMostLeaves),
-      field<&D::cluster_legend>("Handed through to the answer."));
-}
+using Dendrogram = vocabulary::DendrogramShape<kMostLeaves>;
 
 struct Request {
   Dendrogram dendrogram;
@@ -113,7 +81,7 @@ struct Response {
   std::optional<std::vector<Node>> nodes;
   std::optional<std::vector<Link>> links;
   std::optional<std::vector<std::string_view>> columns;
-  std::optional<std::vector<LegendEntry>> cluster_legend;
+  std::optional<std::vector<vocabulary::ClusterLegend>> cluster_legend;
   std::optional<std::string> name;
   std::optional<std::uint32_t> value;
   std::optional<double> distance;
