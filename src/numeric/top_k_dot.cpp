@@ -1,9 +1,8 @@
 // Exact maximum inner product search over byte codes with error bounds.
 //
-// Row y = s c + r with integer codes |c_k| <= 127; query q = t Q + e with |Q_k| <= 127 x 128, split
-// into two planes of bytes. Then
+// Row y = s c + r and query q = t Q + e with integer codes of at most 127. Then
 //
-//   q.y <= s (t Q.c + E),  E = |q|_2 max(|r|_2 / s) + 63.5 t dims,
+//   q.y <= s (t Q.c + E),  E = |q|_2 max(|r|_2 / s) + |e|_2 max |c|_2,
 //
 // so a row whose bound stays below the k-th best exact score cannot be among the best; the few
 // others are scored from the rows themselves. Q.c is an integer and the bound is widened by more
@@ -88,6 +87,7 @@ DotIndex::DotIndex(RowsView rows, std::size_t threads)
   cosine_scales_.assign(blocks * kScanRows, 0);
   norms_.resize(rows.count);
   std::vector<double> ratios(chunks);
+  std::vector<double> code_squares(chunks);
   parallel_for(threads, chunks, [&](std::size_t chunk) {
     const Range range = chunk_range(rows.count, chunks, chunk);
     for (std::size_t p = range.begin; p < range.end; ++p) {
@@ -101,17 +101,23 @@ DotIndex::DotIndex(RowsView rows, std::size_t threads)
       cosine_scales_[p] = scale / norms_[p];
       std::uint8_t* codes = codes_.data() + p / kScanRows * groups_ * kScanRows * 4;
       double residual = 0;
+      double squares = 0;
       for (std::size_t k = 0; k < rows.dims; ++k) {
         const double code = std::clamp(std::nearbyint(row[k] / scale), -127.0F, 127.0F);
         const double rest = row[k] - code * scale;
         residual += rest * rest;
+        squares += code * code;
         codes[(k / 4 * kScanRows + p % kScanRows) * 4 + k % 4] =
             static_cast<std::uint8_t>(code + 128);
       }
       ratios[chunk] = std::max(ratios[chunk], std::sqrt(residual) / scale);
+      code_squares[chunk] = std::max(code_squares[chunk], squares);
     }
   });
   for (const double ratio : ratios) residual_ratio_ = std::max(residual_ratio_, ratio);
+  for (const double squares : code_squares) {
+    largest_code_norm_ = std::max(largest_code_norm_, std::sqrt(squares));
+  }
   for (std::size_t p = 0; p < rows.count; ++p) {
     largest_scale_[0] = std::max(largest_scale_[0], dot_scales_[p]);
     largest_scale_[1] = std::max(largest_scale_[1], cosine_scales_[p]);
@@ -129,8 +135,8 @@ class DotIndex::Search {
         filter_(filter),
         norm_(std::sqrt(dot_of(query, query, index.rows_.dims))),
         best_(k),
-        planes_(query, index.rows_.dims) {
-    bound_ = norm_ * index.residual_ratio_ + 63.5 * planes_.scale * index.rows_.dims;
+        codes_(query, index.rows_.dims) {
+    bound_ = norm_ * index.residual_ratio_ + codes_.error * index.largest_code_norm_;
   }
 
   void scan(std::size_t first_block, std::size_t last_block) {
@@ -145,7 +151,7 @@ class DotIndex::Search {
       const ScanBlocks blocks{index_.codes_.data() + block * index_.groups_ * kScanRows * 4,
                               scales.data() + block * kScanRows, run, index_.groups_};
       const std::size_t found = scan_blocks(
-          blocks, planes_, {static_cast<float>(bound_), lowered_threshold()}, candidates);
+          blocks, codes_, {static_cast<float>(bound_), lowered_threshold()}, candidates);
       for (std::size_t i = 0; i < found; ++i) {
         const std::size_t position = block * kScanRows + candidates[i];
         if (position < index_.rows_.count) offer(index_.row_of_[position]);
@@ -193,7 +199,7 @@ class DotIndex::Search {
   RowFilter filter_;
   double norm_;
   TopK best_;
-  ScanPlanes planes_;
+  ScanQuery codes_;
   double bound_;
 };
 

@@ -65,6 +65,7 @@ class DotIndex {
   std::vector<float> cosine_scales_;   // scale / norm
   std::vector<float> norms_;           // by position
   double residual_ratio_ = 0;          // largest |row - scale x code| / scale
+  double largest_code_norm_ = 0;       // length of the longest row of codes
   float largest_scale_[2] = {0, 0};    // by closeness
 };
 

@@ -9,15 +9,14 @@ namespace clientele {
 
 inline constexpr std::size_t kScanRows = 16;  // rows of a block
 
-// A query as scale x (128 high + low), four dimensions to a word, one byte each.
-struct ScanPlanes {
-  ScanPlanes(const float* query, std::size_t dims);
+// A query as scale x codes, four dimensions to a word, one signed byte each.
+struct ScanQuery {
+  ScanQuery(const float* query, std::size_t dims);
 
   float scale = 0;
-  std::vector<std::int32_t> high;
-  std::vector<std::int32_t> low;
-  std::int32_t high_start = 0;  // takes off what the +128 of the row codes adds
-  std::int32_t low_start = 0;
+  double error = 0;  // length of query - scale x codes
+  std::vector<std::int32_t> codes;
+  std::int32_t start = 0;  // takes off what the +128 of the row codes adds
 };
 
 // Blocks of kScanRows rows x groups x 4 codes; a scale for each row.
@@ -35,7 +34,7 @@ struct ScanBound {
 
 // Writes the candidates' numbers from the first row on, ascending, to `out` (room for all rows) and
 // returns how many. Uses AVX-512 VNNI where there is; the candidates are the same without.
-std::size_t scan_blocks(const ScanBlocks& blocks, const ScanPlanes& planes, ScanBound bound,
+std::size_t scan_blocks(const ScanBlocks& blocks, const ScanQuery& query, ScanBound bound,
                         std::uint32_t* out);
 
 }  // namespace clientele
