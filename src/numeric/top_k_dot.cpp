@@ -18,25 +18,30 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
+#include "numeric/simd.hpp"
 #include "numeric/top_k_scan.hpp"
 
 namespace clientele {
 namespace {
 
 constexpr std::size_t kRowsPerChunk = 8'192;
-constexpr std::size_t kTileBlocks = 512;  // stays in cache while the queries of a batch pass
+constexpr std::size_t kTileBlocks = 32;  // stay in the first cache while a batch's queries pass
 constexpr std::size_t kQueriesPerBatch = 32;
-constexpr std::size_t kLargestRun = 64;  // blocks between two updates of the threshold
+constexpr std::size_t kFirstRun = 4;     // blocks before the first update of the threshold, then
+constexpr std::size_t kLargestRun = 64;  // twice as many each time, up to this
 constexpr std::size_t kSelective = 20;   // filters of less than 1 / kSelective are scanned by id
 
-// Four sums side by side: a chain of dependent additions would wait on each.
-double dot_of(const float* a, const float* b, std::size_t dims) {
-  double sums[4] = {};
-  for (std::size_t k = 0; k + 4 <= dims; k += 4) {
-    for (std::size_t i = 0; i < 4; ++i) sums[i] += double{a[k + i]} * double{b[k + i]};
+// Eight sums side by side: a chain of dependent additions would wait on each.
+CLIENTELE_SIMD double dot_of(const float* a, const float* b, std::size_t dims) {
+  constexpr std::size_t kSums = 8;
+  double sums[kSums] = {};
+  for (std::size_t k = 0; k + kSums <= dims; k += kSums) {
+    for (std::size_t i = 0; i < kSums; ++i) sums[i] += double{a[k + i]} * double{b[k + i]};
   }
-  for (std::size_t k = dims / 4 * 4; k < dims; ++k) sums[0] += double{a[k]} * double{b[k]};
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (std::size_t k = dims / kSums * kSums; k < dims; ++k) {
+    sums[k % kSums] += double{a[k]} * double{b[k]};
+  }
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
 // `norm` is that of the query.
@@ -141,7 +146,7 @@ class DotIndex::Search {
 
   void scan(std::size_t first_block, std::size_t last_block) {
     std::uint32_t candidates[kLargestRun * kScanRows];
-    std::size_t run = 4;
+    std::size_t run = first_block == 0 ? kFirstRun : kLargestRun;
     for (std::size_t block = first_block; block < last_block; block += run) {
       if (block > first_block) run = std::min(2 * run, kLargestRun);
       run = std::min(run, last_block - block);

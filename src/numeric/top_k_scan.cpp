@@ -45,29 +45,57 @@ CLIENTELE_SIMD std::size_t scan_plain(const ScanBlocks& blocks, const ScanQuery&
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))) std::size_t scan_vnni(
-    const ScanBlocks& blocks, const ScanQuery& query, ScanBound bound, std::uint32_t* out) {
+#define CLIENTELE_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+
+// Several blocks side by side, so that no product waits for the one before it.
+template <std::size_t count>
+CLIENTELE_VNNI inline std::size_t scan_few(const ScanBlocks& blocks, std::size_t first,
+                                           const ScanQuery& query, ScanBound bound,
+                                           std::uint32_t* out) {
   constexpr __mmask16 kAllLanes = 0xFFFF;
-  std::size_t found = 0;
-  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  for (std::size_t block = 0; block < blocks.count; ++block) {
-    const std::uint8_t* codes = blocks.codes + block * blocks.groups * kScanRows * 4;
-    __m512i products = _mm512_set1_epi32(query.start);
-    for (std::size_t group = 0; group < blocks.groups; ++group) {
-      const __m512i rows = _mm512_loadu_si512(codes + group * kScanRows * 4);
-      products = _mm512_dpbusd_epi32(products, rows, _mm512_set1_epi32(query.codes[group]));
+  const std::size_t bytes = blocks.groups * kScanRows * 4;
+  const std::uint8_t* codes = blocks.codes + first * bytes;
+  __m512i products[count];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < count; ++i) products[i] = _mm512_set1_epi32(query.start);
+  for (std::size_t group = 0; group < blocks.groups; ++group) {
+    const __m512i of_query = _mm512_set1_epi32(query.codes[group]);
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < count; ++i) {
+      const __m512i rows = _mm512_loadu_si512(codes + i * bytes + group * kScanRows * 4);
+      products[i] = _mm512_dpbusd_epi32(products[i], rows, of_query);
     }
-    const __m512 scaled = _mm512_add_ps(
-        _mm512_mul_ps(_mm512_set1_ps(query.scale), _mm512_maskz_cvtepi32_ps(kAllLanes, products)),
-        _mm512_set1_ps(bound.slack));
-    const __m512 score = _mm512_mul_ps(_mm512_loadu_ps(blocks.scales + block * kScanRows), scaled);
+  }
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  std::size_t found = 0;
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t row = (first + i) * kScanRows;
+    const __m512 scaled =
+        _mm512_add_ps(_mm512_mul_ps(_mm512_set1_ps(query.scale),
+                                    _mm512_maskz_cvtepi32_ps(kAllLanes, products[i])),
+                      _mm512_set1_ps(bound.slack));
+    const __m512 score = _mm512_mul_ps(_mm512_loadu_ps(blocks.scales + row), scaled);
     const __mmask16 reached =
         _mm512_cmp_ps_mask(score, _mm512_set1_ps(bound.threshold), _CMP_GE_OQ);
     if (reached == 0) continue;
-    const __m512i numbers =
-        _mm512_add_epi32(lane, _mm512_set1_epi32(static_cast<int>(block * kScanRows)));
+    const __m512i numbers = _mm512_add_epi32(lane, _mm512_set1_epi32(static_cast<int>(row)));
     _mm512_mask_compressstoreu_epi32(out + found, reached, numbers);
     found += static_cast<std::size_t>(__builtin_popcount(reached));
+  }
+  return found;
+}
+
+CLIENTELE_VNNI std::size_t scan_vnni(const ScanBlocks& blocks, const ScanQuery& query,
+                                     ScanBound bound, std::uint32_t* out) {
+  constexpr std::size_t kAtOnce = 4;
+  std::size_t found = 0;
+  std::size_t block = 0;
+  for (; block + kAtOnce <= blocks.count; block += kAtOnce) {
+    found += scan_few<kAtOnce>(blocks, block, query, bound, out + found);
+  }
+  for (; block < blocks.count; ++block) {
+    found += scan_few<1>(blocks, block, query, bound, out + found);
   }
   return found;
 }
