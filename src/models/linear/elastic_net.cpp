@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numeric/simd.hpp"
+
 namespace clientele::linear {
 namespace {
 
@@ -12,6 +14,10 @@ constexpr std::size_t kSweptCells = 500000;  // of the Gram matrix a step, withi
 constexpr int kStepsBeforeRenewal = 2;
 constexpr double kSettled = 1e-10;  // of the loss, by one coefficient or one step
 constexpr double kLeastWeight = 1e-5;
+
+CLIENTELE_SIMD void add_scaled(double by, const double* line, std::size_t n, double* sums) {
+  for (std::size_t k = 0; k < n; ++k) sums[k] += by * line[k];
+}
 
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 
@@ -245,7 +251,7 @@ class PathFitter {
       const double by = shrunk / (curvature + ridge) - now;
       if (by == 0) continue;
       step_[j] += by;
-      for (std::size_t k = 0; k < p_; ++k) product_[k] += by * line[k];
+      add_scaled(by, line, p_, product_.data());
       worth = std::max(worth, curvature * by * by);
     }
     return worth;
