@@ -11,7 +11,7 @@ namespace {
 constexpr int kMostSteps = 25;
 constexpr std::size_t kFewestSweeps = 60;    // of the limit
 constexpr std::size_t kSweptCells = 500000;  // of the Gram matrix a step, within the limit
-constexpr int kStepsBeforeRenewal = 2;
+constexpr int kStepsBeforeRenewal = 4;
 constexpr double kSettled = 1e-10;  // of the loss, by one coefficient or one step
 constexpr double kLeastWeight = 1e-5;
 
