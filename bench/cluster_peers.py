@@ -79,7 +79,8 @@ def sweeps(bench, folder, x, mixture_starts):
     peer = lambda k: GaussianMixture(k, n_init=mixture_starts, random_state=1).fit(x).score(x)
     seconds, peers = cpu(lambda: [peer(k) for k in KS])
     worst = min((mine[f"k{k}"] - peer) / abs(peer) for k, peer in zip(KS, peers))
-    line(f"mixtures {n} x {d}, n_init {mixture_starts}", mine["cpu_time"], seconds, f"likelihood at least {worst:+.1e}")
+    line(f"mixtures {n} x {d}, n_init {mixture_starts}", mine["cpu_time"], seconds,
+         f"likelihood at least {worst:+.1e}")
     mine = ours(bench, folder, f"Dbscan/{n}/{d}/")
     seconds, found = cpu(lambda: DBSCAN(eps=0.3, min_samples=10).fit(x))
     noise = int((found.labels_ < 0).sum())

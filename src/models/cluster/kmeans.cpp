@@ -133,7 +133,7 @@ std::vector<Run> find_finalists(const PointBlocks& data, std::size_t k, std::vec
                                 const KMeansOptions& options) {
   std::stable_sort(runs.begin(), runs.end());
   runs.resize(std::min(runs.size(), kFinalists));
-  for (std::size_t i = 0; k > 1 && i < std::min(runs.size(), kSwapped); ++i) {
+  for (std::size_t i = 0; options.swaps && k > 1 && i < std::min(runs.size(), kSwapped); ++i) {
     swap_centres(data, k, options.starts + 1 + i, options, runs[i]);
   }
   return runs;

@@ -13,6 +13,7 @@ namespace clientele::cluster {
 struct KMeansOptions {
   std::size_t starts = 10;
   std::size_t max_iterations = 300;  // of one start
+  bool swaps = true;  // improve the best starts by swaps: better, and several times the work
   std::uint64_t seed = 42;
   std::size_t threads = 1;
   // Polled from several threads; once true, the result comes soon and means nothing.

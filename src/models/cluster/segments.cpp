@@ -19,16 +19,17 @@ namespace {
 
 constexpr std::size_t kResamples = 20;
 constexpr std::size_t kMostDrawn = 3000;
-constexpr std::size_t kStarts = 3;
+constexpr std::size_t kStarts = 5;
 constexpr double kFence = 3;
 
 Labels cluster_again(const Cohort& drawn, const Trial& trial, std::uint64_t seed) {
   const std::size_t k = std::min(trial.k, drawn.distinct());
   switch (trial.algorithm) {
     case Algorithm::kmeans:
-      return kmeans(drawn.points(), k, {.starts = kStarts, .seed = seed})->labels;
+      return kmeans(drawn.points(), k, {.starts = kStarts, .swaps = false, .seed = seed})->labels;
     case Algorithm::gmm: {
-      const KMeans start = kmeans(drawn.points(), k, {.starts = kStarts, .seed = seed}).value();
+      const KMeans start =
+          kmeans(drawn.points(), k, {.starts = kStarts, .swaps = false, .seed = seed}).value();
       return fit_mixture(drawn.points(), k, start.labels, {.starts = 1, .seed = seed}).labels;
     }
     case Algorithm::agglo:
