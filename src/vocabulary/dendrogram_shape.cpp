@@ -6,8 +6,7 @@ using schema::field;
 
 schema::Object describe(schema::For<ClusterLegend>) {
   using L = ClusterLegend;
-  return schema::object<L>("Figures of a cluster, for tooltips.",
-                           field<&L::cluster_id>("Cluster."),
+  return schema::object<L>("Figures of a cluster, for tooltips.", field<&L::cluster_id>("Cluster."),
                            field<&L::n_customers>("Customers in it.").at_least(0),
                            field<&L::avg_spend>("Mean spend.").unit("currency"),
                            field<&L::avg_frequency>("Mean frequency."),

@@ -33,7 +33,7 @@ schema::Object describe(schema::For<DendrogramShape<kMostLeaves>>) {
   using schema::field;
   using D = DendrogramShape<kMostLeaves>;
   return schema::object<D>(
-      "A linkage as purchasing_segmentation_dendrogram gives it.",
+      "A linkage in SciPy's form, as the segmentations give it.",
       field<&D::linkage_matrix>("Rows of child1, child2, distance, sample_count.")
           .at_most_items(kMostLeaves),
       field<&D::columns>("Names of the row's columns; not needed."),

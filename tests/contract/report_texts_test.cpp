@@ -153,6 +153,7 @@ Json random_request(Rng& rng) {
   const std::size_t customers = 1 + rng.below(rng.below(3) == 0 ? 6 : 120);
   const std::size_t clusters = 1 + rng.below(std::min<std::uint64_t>(30, customers));
   const bool equal = rng.below(6) == 0, idle = rng.below(8) == 0, noise = rng.below(5) == 0;
+  const bool unpaid = rng.below(8) == 0, uncounted = rng.below(8) == 0;
   const double scale = std::pow(10.0, static_cast<double>(rng.below(6)));
   Json request{{"customers", Json::array()}, {"labels", Json::object()}, {"echo", false}};
   Json leaves = Json::array();
@@ -160,6 +161,8 @@ Json random_request(Rng& rng) {
     const std::size_t cluster = rng.below(clusters);
     const double level = equal ? 1 : 1 + static_cast<double>(cluster * cluster);
     const bool none = idle && cluster == 0;
+    const bool is_free = none || (unpaid && cluster < 2),
+               is_silent = none || (uncounted && cluster == 2);
     Json categories = Json::array();
     for (std::size_t c = rng.below(4); c > 0; --c) {
       categories.push_back(kCategories[(cluster + rng.below(5)) % kCategories.size()]);
@@ -167,9 +170,9 @@ Json random_request(Rng& rng) {
     const std::string id = "c" + std::to_string(i);
     request["customers"].push_back(
         {{"id", id},
-         {"frequency", none ? 0 : 1 + rng.below(equal ? 1 : 10 + cluster)},
+         {"frequency", is_silent ? 0 : 1 + rng.below(equal ? 1 : 10 + cluster)},
          {"amount_spent",
-          none ? 0.0 : level * scale * (equal ? 1 : static_cast<double>(rng.below(1000)) / 500)},
+          is_free ? 0.0 : level * scale * (equal ? 1 : static_cast<double>(rng.below(1000)) / 500)},
          {"product_types", categories}});
     request["labels"][id] = static_cast<int>(cluster) - (noise ? 1 : 0);
     leaves.push_back(id);
@@ -255,6 +258,38 @@ TEST(ReportTexts, MarksThatCannotBeSeenAreLeftOutOfTexts) {
   EXPECT_NE(reply.text.find("“wine red”"), std::string::npos);
   for (const char* mark : {"\u202E", "\u200F", "\\u0007"}) {
     EXPECT_EQ(reply.text.find(mark), std::string::npos);
+  }
+}
+
+TEST(ReportTexts, ClustersWithoutPurchasesAreToldAsSuch) {
+  Json request = small_request();
+  request["customers"][0]["frequency"] = 0;
+  request["customers"][0]["amount_spent"] = 0;
+  Json report = report_of(request).json;
+  EXPECT_EQ(report["facts"]["segments"][0]["persona"], "inactive");
+  EXPECT_EQ(report["cluster_metrics"][0]["share_revenue_pct"], 0);
+  EXPECT_NE(report["customer_insights"].get<std::string>().find("Cluster 0 made no purchases"),
+            std::string::npos);
+  request["customers"][1]["amount_spent"] = 0;
+  report = report_of(request).json;
+  EXPECT_EQ(report["facts"]["segments"][1]["persona"], "unpaid");
+  EXPECT_EQ(report["auto_insights"][1], "No cluster generated any revenue.");
+  request["customers"][0]["amount_spent"] = 12;
+  report = report_of(request).json;
+  EXPECT_EQ(report["facts"]["segments"][0]["persona"], "uncounted");
+}
+
+TEST(ReportTexts, OneCustomerTakesTheSingular) {
+  Json request = small_request();
+  request["customers"].erase(1);
+  request["labels"].erase("b");
+  for (const auto& [lang, words] : std::map<std::string, std::string>{
+           {"en", "a single customer, who spent 5.00 in 1 purchase."},
+           {"es", "un solo cliente, que gastó 5,00 en 1 compra."},
+           {"pt", "um único cliente, que gastou 5,00 em 1 compra."}}) {
+    request["lang"] = lang;
+    const std::string text = report_of(request).json["executive_summary"];
+    EXPECT_NE(text.find(words), std::string::npos) << text;
   }
 }
 
