@@ -166,9 +166,22 @@ PurchaseModel start_of(const SummaryTable& table, Family family, std::size_t thr
 
 }  // namespace
 
+// A search that rounding ended on a flat ridge may end soundly when it comes from elsewhere.
 PurchaseFit fit_purchases(const SummaryTable& table, Family family, std::size_t threads) {
   const PurchaseModel start = start_of(table, family, threads);
-  return fit_from(maximise, Likelihood(table, family), weighting(table), start, threads);
+  const Likelihood likelihood(table, family);
+  const Weighting weights = weighting(table);
+  const PurchaseFit fit = fit_from(maximise, likelihood, weights, start, threads);
+  if (fit.converged) return fit;
+  const bool pareto = family == Family::pareto_nbd;
+  const PurchaseModel elsewhere{.family = family,
+                                .r = 1.0,
+                                .alpha = table.longest_age,
+                                .dropout_shape = 1.0,
+                                .dropout_scale = pareto ? table.longest_age : 1.0};
+  const PurchaseFit second = fit_from(maximise, likelihood, weights, elsewhere, threads);
+  const bool as_good = second.log_likelihood >= fit.log_likelihood - kNegligibleGain;
+  return second.converged && as_good ? second : fit;
 }
 
 std::vector<PurchaseModel> bootstrap_purchases(const SummaryTable& table,

@@ -65,6 +65,21 @@ TEST(GeometricDropout, ExpectedPurchasesAgreeWithArbitraryPrecision) {
   EXPECT_GT(by_series, 100);
 }
 
+TEST(GeometricDropout, ExpectedPurchasesAgreeAtTheCornersOfTheParameters) {
+  const auto rows = golden_rows("geometric_corners.csv");
+  ASSERT_GT(rows.size(), 40u);
+  for (const auto& row : rows) {
+    const PurchaseModel model{.family = geometric_family(row[0]),
+                              .r = row[1],
+                              .alpha = 1.0,
+                              .dropout_shape = row[2],
+                              .dropout_scale = row[3]};
+    const auto x = static_cast<std::uint32_t>(row[4]);
+    EXPECT_LT(relative(geometric_expected_purchases(model, x, row[5]), row[6]), 1e-10)
+        << row[0] << ' ' << row[1] << ' ' << row[2] << ' ' << row[3] << ' ' << x << ' ' << row[5];
+  }
+}
+
 TEST(GeometricDropout, LikelihoodAndAliveAgreeWithArbitraryPrecision) {
   const auto rows = golden_rows("geometric.csv");
   ASSERT_EQ(rows.size(), 160u);
