@@ -213,8 +213,8 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
     Value item;
     if (const auto error = entry.get(item)) return malformed(error);
     path_.set_index(count);
-    // Once the answer is a refusal, later items are only checked: they share the last place.
-    const bool keep = count == 0 || (faults_.empty() && count < most);
+    // Beyond the limit the answer is a refusal; later items are only checked: they share a place.
+    const bool keep = count == 0 || count < most;
     void* slot = keep ? type.operations.append(out) : last_item(type, out);
     const bool read = plan != nullptr ? read_row(*plan, slot, item, columns.get(), count)
                                       : read_value(element, rules, slot, item);
@@ -230,7 +230,7 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
       !std::move(*columns).finish(count, *type.operations.features(out))) {
     fault("too_many_cells", "Too many columns for this number of rows.");
   }
-  check_unique(type, rules, out, false);
+  if (count <= most) check_unique(type, rules, out, false);
   return true;
 }
 
@@ -296,7 +296,7 @@ void* Reader::last_item(const Type& list, void* out) const {
 }
 
 void Reader::check_unique(const Type& list, const Field& rules, void* out, bool as_columns) {
-  if (rules.unique_key.empty() || !faults_.empty()) return;
+  if (rules.unique_key.empty()) return;
   const Field& key = *list.element().object().find(rules.unique_key);
   const auto load = key.type().operations.load_string;
   const auto* items = static_cast<const char*>(list.operations.data(out));
@@ -304,6 +304,7 @@ void Reader::check_unique(const Type& list, const Field& rules, void* out, bool 
   Dictionary seen(count);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view id = load(items + i * list.element().size + key.offset);
+    if (id.empty() && !faults_.empty()) continue;  // not read
     const std::uint32_t known = seen.size();
     if (seen.code(id) >= known) continue;
     if (as_columns) path_.push(key.name);

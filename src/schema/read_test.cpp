@@ -219,6 +219,15 @@ TEST(ReadTable, OwnColumnsMayBeAnObject) {
   EXPECT_EQ(columns.value.data.features.find("y")->codes[1], 1u);
 }
 
+TEST(ReadTable, RepeatedIdsAreListedBesideOtherFaults) {
+  Outcome<Deep> read(
+      R"({"data":[{"customer_id":"a","features":{"x":1}},{"customer_id":7,"features":{}},
+                  {"customer_id":8,"features":{}},{"customer_id":"a","features":{"x":2}}]})");
+  EXPECT_EQ(read.result.error().faults.size(), 3u) << read.faults_text();
+  EXPECT_NE(read.faults_text().find("/data/3/customer_id duplicate_id"), std::string::npos)
+      << read.faults_text();
+}
+
 TEST(ReadTable, RefusesNestedOwnValuesAndRepeats) {
   Outcome<Flat> nested(R"({"data":[{"customer_id":"a","x":{"y":1}}]})");
   EXPECT_EQ(nested.only_fault().pointer, "/data/0/x");

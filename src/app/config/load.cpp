@@ -17,6 +17,8 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 constexpr std::string_view kPrefix = "CLIENTELE_";
 constexpr std::string_view kConfigVariable = "CLIENTELE_CONFIG";
+// Where the benchmarks find their data: theirs, so not a setting that the program refuses to know.
+constexpr std::string_view kBenchmarkVariable = "CLIENTELE_DATA";
 constexpr std::string_view kDataHome = "$XDG_DATA_HOME";
 
 std::string value_of(const Environment& environment, std::string_view name) {
@@ -63,7 +65,8 @@ const Setting* setting_of(std::string_view variable) {
 void apply_environment(const Environment& environment, Draft& draft) {
   const std::string rows = environment_name(kRowLimits) + "_";
   for (const auto& [variable, text] : environment) {
-    if (!variable.starts_with(kPrefix) || variable == kConfigVariable || text.empty()) continue;
+    if (!variable.starts_with(kPrefix) || text.empty()) continue;
+    if (variable == kConfigVariable || variable == kBenchmarkVariable) continue;
     const Setting* const setting = setting_of(variable);
     const std::string origin = "environment " + variable;
     if (setting != nullptr) {

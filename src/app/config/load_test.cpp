@@ -130,6 +130,15 @@ TEST_F(ConfigTest, EmptyVariablesCountAsNotSet) {
   EXPECT_EQ(load().config.http.port, 8080u);
 }
 
+TEST_F(ConfigTest, TheVariableOfTheBenchmarksIsNotASetting) {
+  environment("CLIENTELE_DATA", "/data");
+  EXPECT_EQ(load().config.http.port, 8080u);
+  environment("CLIENTELE_DATUM", "/data");
+  EXPECT_EQ(
+      only_fault(),
+      "there is no setting \"CLIENTELE_DATUM\" (environment); clientele config lists them all");
+}
+
 TEST_F(ConfigTest, EveryFormOfANumberInTomlIsRead) {
   file(
       "[http]\nport = 0x1F90\nheader_seconds = 3\nidle_seconds = 0.1\nmax_body_bytes = "
