@@ -52,7 +52,9 @@ class AffinityMatrix {
 
  private:
   template <typename Visit>
-  void visit_row(std::size_t i, Visit&& visit) const;
+  void visit_row(std::size_t i, std::uint32_t first, Visit&& visit) const;  // columns from `first`
+  template <typename Visit>
+  void visit_values(std::size_t i, std::uint32_t first, Visit&& visit) const;
 
   const CoOccurrence* counts_;
   Measure measure_;

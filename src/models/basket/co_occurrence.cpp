@@ -19,8 +19,8 @@ std::uint32_t CoOccurrence::together(std::uint32_t a, std::uint32_t b) const {
   if (row == kDropped || partner == kDropped) return 0;
   if (row == partner) return support_[a];
   if (!dense_.empty()) return dense_[std::size_t{row} * kept() + partner];
-  const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(row_begin_[row]);
-  const auto end = cells_.begin() + static_cast<std::ptrdiff_t>(row_begin_[row + 1]);
+  const auto begin = cells_.get() + row_begin_[row];
+  const auto end = cells_.get() + row_begin_[row + 1];
   const auto found = std::lower_bound(
       begin, end, partner,
       [](const Cell& cell, std::uint32_t wanted) { return cell.partner < wanted; });
@@ -53,7 +53,7 @@ void CoOccurrence::store_rows(std::span<const std::vector<Cell>> half_rows,
   } else {
     row_begin_.assign(kept() + std::size_t{1}, 0);
     std::partial_sum(width.begin(), width.end(), row_begin_.begin() + 1);
-    cells_.resize(2 * pairs_);
+    cells_ = std::make_unique_for_overwrite<Cell[]>(2 * pairs_);
   }
   std::vector<std::uint64_t> next_upper(is_dense ? 0 : kept());
   for (std::size_t rank = 0; rank < next_upper.size(); ++rank) {

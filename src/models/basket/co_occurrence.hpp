@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -80,14 +81,14 @@ class CoOccurrence {
   std::vector<std::uint32_t> rank_of_code_;  // by code
   std::vector<std::uint32_t> code_of_rank_;
   std::vector<std::uint64_t> row_begin_;  // sparse form: kept + 1
-  std::vector<Cell> cells_;               // both halves, partners ascending inside a row
+  std::unique_ptr<Cell[]> cells_;         // both halves, partners ascending inside a row
   std::vector<std::uint32_t> dense_;      // dense form: kept x kept, zero diagonal; or empty
 };
 
 // Counts supports and pairs. Memory: O(lines + codes + distinct pairs), whatever the order sizes.
-// Errors: too_large for more than max_pairs distinct pairs or 2^32 - 1 lines; deadline_exceeded
-// when cancelled. Deterministic: on any number of threads and for any order of the orders and
-// lines.
+// Errors: too_large for more than max_pairs distinct pairs or 2^30 lines or orders;
+// deadline_exceeded when cancelled. Deterministic: on any number of threads and for any order of
+// the orders and lines.
 Result<CoOccurrence> count_pairs(const Orders& orders, const CountOptions& options = {});
 
 }  // namespace clientele::basket

@@ -4,7 +4,7 @@
 //   log-likelihood ratio G2 = 2 sum_ab n_ab ln(n n_ab / (n_a. n_.b)), with 0 ln 0 = 0, given the
 //   sign of n n11 - n1x nx1: rare pairs that met once by chance have huge lifts but small G2.
 //
-// Products are taken in 64-bit integers (n < 2^32), so each ratio is rounded once.
+// Products are taken in 64-bit integers (n < 2^31), so each ratio is rounded once.
 // Degenerate: independent or constant items have G2 = 0.
 // Source: Hahsler, Gruen, Hornik (2005), arules; Dunning (1993), "Accurate methods for the
 // statistics of surprise and coincidence". Complexity: O(1).
@@ -14,10 +14,6 @@
 
 namespace clientele::basket {
 namespace {
-
-double ratio(std::uint64_t numerator, std::uint64_t denominator) {
-  return static_cast<double>(numerator) / static_cast<double>(denominator);
-}
 
 // n_ab ln(n n_ab / (n_a. n_.b))
 double cell_information(std::uint64_t cell, std::uint64_t row, std::uint64_t column,

@@ -22,16 +22,19 @@ struct PairTable {
   std::uint64_t all_orders;  // n
 };
 
+// Products of two counts of orders stay below 2^62, and signed integers are the faster to convert.
+inline double ratio(std::uint64_t numerator, std::uint64_t denominator) {
+  return static_cast<double>(static_cast<std::int64_t>(numerator)) /
+         static_cast<double>(static_cast<std::int64_t>(denominator));
+}
+
 // Dunning's ratio, see measures.cpp. Requires and degenerate cases as value_of().
 double signed_log_likelihood(const PairTable& pair);
 
-// Requires: together <= min(first, second), 0 < first, second <= all_orders < 2^32.
+// Requires: together <= min(first, second), 0 < first, second <= all_orders < 2^31.
 // On the diagonal (j = i, together = first = second) the formulas hold as written: confidence and
 // jaccard are 1; lift is n / n1x, which is the reference's "confidence / support(j)".
 inline double value_of(Measure measure, const PairTable& pair) {
-  const auto ratio = [](std::uint64_t numerator, std::uint64_t denominator) {
-    return static_cast<double>(numerator) / static_cast<double>(denominator);
-  };
   switch (measure) {
     case Measure::support:
       return ratio(pair.together, pair.all_orders);

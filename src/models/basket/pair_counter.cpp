@@ -9,6 +9,7 @@
 #include "models/basket/pair_counter.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <string>
 
@@ -18,11 +19,11 @@ namespace clientele::basket {
 namespace {
 
 constexpr std::uint32_t kNoOrder = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t kMostLines = std::size_t{1} << 30;  // the sum of two counts stays below 2^31
 constexpr std::size_t kMaxChunks = 64;
 constexpr std::uint64_t kWorkPerChunk = 20'000;
 constexpr std::size_t kLinesPerBlock = 20'000;
-constexpr std::uint32_t kScanWidth = 16;
-constexpr std::uint32_t kCellsScannedPerLine = 64;  // in the time of collecting one line
+constexpr std::uint32_t kWordBits = 64;
 constexpr std::uint32_t kPrefetchDistance = 8;
 
 std::size_t block_count(const Orders& orders, const CountOptions& options) {
@@ -63,8 +64,8 @@ PairCounter::PairCounter(const Orders& orders, const CountOptions& options)
     : orders_(orders), options_(options), blocks_(block_count(orders, options)) {}
 
 Result<CoOccurrence> PairCounter::run() {
-  if (orders_.items.size() >= kNoOrder) {
-    return failure(ErrorKind::too_large, "more than 2^32 - 2 order lines");
+  if (std::max<std::size_t>(orders_.items.size(), orders_.size()) > kMostLines) {
+    return failure(ErrorKind::too_large, "more than 2^30 order lines or orders");
   }
   result_.orders_ = orders_.size();
   lines_.resize(orders_.items.size());
@@ -181,15 +182,12 @@ std::vector<std::uint32_t> PairCounter::chunk_rows() const {
 }
 
 void PairCounter::count_rows(std::uint32_t first, std::uint32_t last, Cells& out) {
-  std::vector<std::uint32_t> counts(std::size_t{last} + kScanWidth);
+  Histogram histogram{std::vector<std::uint32_t>(last),
+                      std::vector<std::uint64_t>(last / kWordBits + 1)};
   for (std::uint32_t row = first; row < last; ++row) {
     if (stopped_) return;
     const std::size_t before = out.size();
-    if (work_[row] >= row / kCellsScannedPerLine) {
-      scan_row(row, counts, out);
-    } else {
-      collect_row(row, counts, out);
-    }
+    count_row(row, histogram, out);
     half_sizes_[row] = static_cast<std::uint32_t>(out.size() - before);
     if (pairs_ += half_sizes_[row]; pairs_ > options_.max_pairs) stopped_ = true;
     if (row % 64 == 0 && options_.cancellation != nullptr && options_.cancellation->requested()) {
@@ -198,40 +196,28 @@ void PairCounter::count_rows(std::uint32_t first, std::uint32_t last, Cells& out
   }
 }
 
-// Rows with many partners: count, then look at every counter.
-void PairCounter::scan_row(std::uint32_t row, std::vector<std::uint32_t>& counts,
-                           Cells& out) const {
+void PairCounter::count_row(std::uint32_t row, Histogram& histogram, Cells& out) const {
+  std::uint32_t* const counts = histogram.counts.data();
+  std::uint64_t* const seen = histogram.seen.data();
   const std::span prefixes = prefixes_of(row);
   for (std::size_t at = 0; at < prefixes.size(); ++at) {
     const std::size_t ahead = std::min(at + kPrefetchDistance, prefixes.size() - 1);
     __builtin_prefetch(lines_.data() + prefixes[ahead].begin);
     const std::uint32_t* ranks = lines_.data() + prefixes[at].begin;
-    for (std::uint32_t i = 0; i < prefixes[at].size; ++i) ++counts[ranks[i]];
-  }
-  for (std::uint32_t base = 0; base < row; base += kScanWidth) {
-    std::uint32_t any = 0;
-    for (std::uint32_t i = 0; i < kScanWidth; ++i) any |= counts[base + i];
-    if (any == 0) continue;
-    for (std::uint32_t partner = base; partner < base + kScanWidth; ++partner) {
-      if (counts[partner] != 0) out.push_back({partner, std::exchange(counts[partner], 0)});
+    for (std::uint32_t i = 0; i < prefixes[at].size; ++i) {
+      ++counts[ranks[i]];
+      seen[ranks[i] / kWordBits] |= std::uint64_t{1} << (ranks[i] % kWordBits);
     }
   }
-}
-
-// Rows with few partners: remember which counters were touched.
-void PairCounter::collect_row(std::uint32_t row, std::vector<std::uint32_t>& counts,
-                              Cells& out) const {
-  const std::size_t before = out.size();
-  for (const Prefix& prefix : prefixes_of(row)) {
-    const std::uint32_t* ranks = lines_.data() + prefix.begin;
-    for (std::uint32_t i = 0; i < prefix.size; ++i) {
-      if (counts[ranks[i]]++ == 0) out.push_back({ranks[i], 0});
+  const std::size_t most = out.size() + std::min<std::uint64_t>(work_[row], row);
+  if (out.capacity() < most) out.reserve(std::max(most, 2 * out.capacity()));
+  for (std::uint32_t word = 0; word <= row / kWordBits; ++word) {
+    for (std::uint64_t bits = std::exchange(seen[word], 0); bits != 0; bits &= bits - 1) {
+      const std::uint32_t partner =
+          word * kWordBits + static_cast<std::uint32_t>(std::countr_zero(bits));
+      out.push_back({partner, std::exchange(counts[partner], 0)});
     }
   }
-  const auto cells = std::span(out).subspan(before);
-  std::sort(cells.begin(), cells.end(),
-            [](const auto& a, const auto& b) { return a.partner < b.partner; });
-  for (auto& cell : cells) cell.count = std::exchange(counts[cell.partner], 0);
 }
 
 Result<CoOccurrence> count_pairs(const Orders& orders, const CountOptions& options) {

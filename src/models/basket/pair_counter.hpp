@@ -28,6 +28,11 @@ class PairCounter {
     std::vector<std::uint32_t> lines;  // orders with the code; then prefixes of the rank
     std::vector<std::uint64_t> work;   // sum of the prefix sizes of the rank
   };
+  // Counts by rank, and a bit for each that is not 0: no counter is looked at in vain.
+  struct Histogram {
+    std::vector<std::uint32_t> counts;
+    std::vector<std::uint64_t> seen;
+  };
   using Cells = std::vector<CoOccurrence::Cell>;
 
   void clean_block(std::size_t block);
@@ -39,8 +44,9 @@ class PairCounter {
     return std::span(prefixes_).subspan(prefix_begin_[row],
                                         prefix_begin_[row + 1] - prefix_begin_[row]);
   }
-  void scan_row(std::uint32_t row, std::vector<std::uint32_t>& counts, Cells& out) const;
-  void collect_row(std::uint32_t row, std::vector<std::uint32_t>& counts, Cells& out) const;
+  // Appends the counts of `row` with smaller ranks to `out`, partners ascending; empties
+  // `histogram`.
+  void count_row(std::uint32_t row, Histogram& histogram, Cells& out) const;
 
   const Orders orders_;
   const CountOptions options_;
