@@ -184,6 +184,10 @@ std::vector<std::uint32_t> PairCounter::chunk_rows() const {
 void PairCounter::count_rows(std::uint32_t first, std::uint32_t last, Cells& out) {
   Histogram histogram{std::vector<std::uint32_t>(last),
                       std::vector<std::uint64_t>(last / kWordBits + 1)};
+  std::uint64_t most = 0;
+  for (std::uint32_t row = first; row < last; ++row)
+    most += std::min<std::uint64_t>(work_[row], row);
+  out.reserve(std::min(most, options_.max_pairs));
   for (std::uint32_t row = first; row < last; ++row) {
     if (stopped_) return;
     const std::size_t before = out.size();
@@ -209,8 +213,6 @@ void PairCounter::count_row(std::uint32_t row, Histogram& histogram, Cells& out)
       seen[ranks[i] / kWordBits] |= std::uint64_t{1} << (ranks[i] % kWordBits);
     }
   }
-  const std::size_t most = out.size() + std::min<std::uint64_t>(work_[row], row);
-  if (out.capacity() < most) out.reserve(std::max(most, 2 * out.capacity()));
   for (std::uint32_t word = 0; word <= row / kWordBits; ++word) {
     for (std::uint64_t bits = std::exchange(seen[word], 0); bits != 0; bits &= bits - 1) {
       const std::uint32_t partner =
