@@ -45,9 +45,9 @@ schema::Object propensity_request(schema::FieldOf<Keys>... keys) {
 
 // `key`: which of the endpoint's kept models; "" where it keeps one.
 template <auto Label, typename Request>
-Result<PropensityAnswer> propensity_of(const Request& request, std::string key,
+Result<PropensityAnswer> propensity_of(const Request& request, const std::string& key,
                                        const PropensityWords& words, Context& context) {
-  PropensityTask task{.key = std::move(key),
+  PropensityTask task{.key = key,
                       .ids = {},
                       .labels = {},
                       .words = words,
@@ -66,12 +66,12 @@ Result<PropensityAnswer> propensity_of(const Request& request, std::string key,
 
 // `question`: what the probability is of; `kept_for`: the keys of the kept model in words.
 template <typename Request, Result<PropensityAnswer> (*Compute)(const Request&, Context&)>
-schema::Endpoint propensity_endpoint(const PropensityWords& words, std::string title,
+schema::Endpoint propensity_endpoint(const PropensityWords& words, const std::string& title,
                                      const std::string& question, const std::string& kept_for) {
   return schema::declare<Request, PropensityAnswer, Compute>(
       {.name = std::string(words.endpoint),
        .group = "propensity",
-       .title = std::move(title),
+       .title = title,
        .description = propensity_description(question, kept_for),
        .cost = "O(trees n features depth), 4 algorithms x 5 folds",
        .since = "0.1"});

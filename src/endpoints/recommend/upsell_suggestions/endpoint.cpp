@@ -173,9 +173,9 @@ void read_orders(const Request& request, Shop& shop, Faults& faults) {
     }
   }
   for (std::vector<std::uint32_t>& row : rows) {
-    std::ranges::sort(row);
-    const auto repeats = std::ranges::unique(row);
-    shop.owned.items.insert(shop.owned.items.end(), row.begin(), repeats.begin());
+    std::sort(row.begin(), row.end());
+    const auto repeats = std::unique(row.begin(), row.end());
+    shop.owned.items.insert(shop.owned.items.end(), row.begin(), repeats);
     shop.owned.begin.push_back(shop.owned.items.size());
   }
 }

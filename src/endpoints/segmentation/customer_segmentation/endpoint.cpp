@@ -262,7 +262,7 @@ Result<Response> compute(const Request& request, Context& context) {
   }
   const auto matrix = join(observed, own);
   vocabulary::SegmentationOptions options;
-  options.ks.resize(static_cast<std::size_t>(request.max_clusters - request.min_clusters + 1));
+  options.ks.resize(static_cast<std::size_t>(request.max_clusters - request.min_clusters) + 1);
   std::iota(options.ks.begin(), options.ks.end(), request.min_clusters);
   options.algorithms = request.algorithms;
   options.scaling = request.scaling;

@@ -140,6 +140,7 @@ Result<Response> compute(const Request& request, Context& context) {
                          .davies_bouldin = best.davies_bouldin,
                          .n_clusters = static_cast<std::int32_t>(best.clusters)};
   std::vector<double> spend;
+  spend.reserve(customers.size());
   for (const Shopper& customer : customers) spend.push_back(customer.amount_spent);
   cluster::Labels labels = cohort.per_row(best.labels);
   cluster::number_by_mean(labels, spend, true);
