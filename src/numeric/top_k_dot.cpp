@@ -10,7 +10,8 @@
 // is below the k-th best score, no later row can enter (Cauchy-Schwarz). Degenerate: zero rows have
 // scale 0 and score 0; k = 0 and empty filters give empty lists. Source: quantised scan with exact
 // rescoring, after Teflioudi, Gemulla (2016), LEMP; Li et al. (2017), FEXIPRO. Complexity: n dims
-// bytes, and O(k log n) rescored rows for rows in random order.
+// bytes, and O(k log n) rescored rows for rows in random order; a batch of queries passes each tile
+// of codes in fours, which read it once.
 #include "numeric/top_k_dot.hpp"
 
 #include <algorithm>
@@ -144,22 +145,28 @@ class DotIndex::Search {
     bound_ = norm_ * index.residual_ratio_ + codes_.error * index.largest_code_norm_;
   }
 
-  void scan(std::size_t first_block, std::size_t last_block) {
-    std::uint32_t candidates[kLargestRun * kScanRows];
+  // Up to kScansTogether searches over the same blocks.
+  static void scan(std::span<Search* const> searches, std::size_t first_block,
+                   std::size_t last_block) {
+    std::uint32_t candidates[kScansTogether][kLargestRun * kScanRows];
     std::size_t run = first_block == 0 ? kFirstRun : kLargestRun;
     for (std::size_t block = first_block; block < last_block; block += run) {
       if (block > first_block) run = std::min(2 * run, kLargestRun);
       run = std::min(run, last_block - block);
-      if (is_done(block)) return;
-      const auto& scales =
-          closeness_ == Closeness::dot ? index_.dot_scales_ : index_.cosine_scales_;
-      const ScanBlocks blocks{index_.codes_.data() + block * index_.groups_ * kScanRows * 4,
-                              scales.data() + block * kScanRows, run, index_.groups_};
-      const std::size_t found = scan_blocks(
-          blocks, codes_, {static_cast<float>(bound_), lowered_threshold()}, candidates);
-      for (std::size_t i = 0; i < found; ++i) {
-        const std::size_t position = block * kScanRows + candidates[i];
-        if (position < index_.rows_.count) offer(index_.row_of_[position]);
+      Search* awake[kScansTogether];
+      Scan scans[kScansTogether];
+      std::size_t count = 0;
+      for (Search* search : searches) {
+        if (search->is_done(block)) continue;
+        awake[count] = search;
+        scans[count] = {&search->codes_, static_cast<float>(search->bound_),
+                        search->lowered_threshold(), candidates[count]};
+        ++count;
+      }
+      if (count == 0) return;
+      scan_blocks(searches.front()->blocks_from(block, run), std::span(scans, count));
+      for (std::size_t i = 0; i < count; ++i) {
+        awake[i]->offer_each(block * kScanRows, {scans[i].out, scans[i].found});
       }
     }
   }
@@ -175,12 +182,43 @@ class DotIndex::Search {
 
   std::vector<Scored> take() { return std::move(best_).take(); }
 
+  // No row from the block on can enter.
+  bool is_done(std::size_t block) const {
+    if (closeness_ == Closeness::cosine) return false;
+    const double largest = norm_ * index_.norms_[block * kScanRows] * (1 + 1e-6);
+    return largest < best_.threshold();
+  }
+
  private:
   void offer(std::uint32_t row) {
     if (filter_.allowed != nullptr && !filter_.allowed->has(row)) return;
     if (std::ranges::binary_search(filter_.excluded, row)) return;
     const float* values = index_.rows_.row(row);
     best_.offer(row, score_of(query_, norm_, values, index_.rows_.dims, closeness_));
+  }
+
+  ScanBlocks blocks_from(std::size_t block, std::size_t count) const {
+    const auto& scales = closeness_ == Closeness::dot ? index_.dot_scales_ : index_.cosine_scales_;
+    return {index_.codes_.data() + block * index_.groups_ * kScanRows * 4,
+            scales.data() + block * kScanRows, count, index_.groups_};
+  }
+
+  void offer_each(std::size_t first_position, std::span<const std::uint32_t> candidates) {
+    for (const std::uint32_t candidate : candidates) fetch(first_position + candidate);
+    for (const std::uint32_t candidate : candidates) {
+      const std::size_t position = first_position + candidate;
+      if (position < index_.rows_.count) offer(index_.row_of_[position]);
+    }
+  }
+
+  // Candidates lie anywhere in the matrix: asks for the row before the ones in front are scored.
+  void fetch(std::size_t position) const {
+    if (position >= index_.rows_.count) return;
+    const float* values = index_.rows_.row(index_.row_of_[position]);
+    constexpr std::size_t kFloatsPerLine = 16;
+    for (std::size_t k = 0; k < index_.rows_.dims; k += kFloatsPerLine) {
+      __builtin_prefetch(values + k);
+    }
   }
 
   // The threshold in units of the bound, lower than any rounding could make it.
@@ -190,12 +228,6 @@ class DotIndex::Search {
     if (!std::isfinite(threshold)) return -std::numeric_limits<float>::infinity();
     const double largest = index_.largest_scale_[closeness_ == Closeness::dot ? 0 : 1];
     return static_cast<float>(threshold - 1e-5 * (std::abs(threshold) + largest * bound_));
-  }
-
-  bool is_done(std::size_t block) const {
-    if (closeness_ == Closeness::cosine) return false;
-    const double largest = norm_ * index_.norms_[block * kScanRows] * (1 + 1e-6);
-    return largest < best_.threshold();
   }
 
   const DotIndex& index_;
@@ -214,7 +246,8 @@ std::vector<Scored> DotIndex::top_k(std::span<const float> query, std::size_t k,
   if (search.is_selective()) {
     search.scan_allowed();
   } else {
-    search.scan(0, dot_scales_.size() / kScanRows);
+    Search* const alone[] = {&search};
+    Search::scan(alone, 0, dot_scales_.size() / kScanRows);
   }
   return search.take();
 }
@@ -234,10 +267,18 @@ std::vector<std::vector<Scored>> DotIndex::top_k_of_each(RowsView queries, std::
                             filters.empty() ? RowFilter{} : filters[q]);
       if (searches.back().is_selective()) searches.back().scan_allowed();
     }
-    for (std::size_t first = 0; first < blocks; first += kTileBlocks) {
-      for (Search& search : searches) {
-        if (!search.is_selective()) search.scan(first, std::min(first + kTileBlocks, blocks));
+    std::vector<Search*> awake;
+    for (Search& search : searches) {
+      if (!search.is_selective()) awake.push_back(&search);
+    }
+    for (std::size_t first = 0; first < blocks && !awake.empty(); first += kTileBlocks) {
+      const std::size_t last = std::min(first + kTileBlocks, blocks);
+      for (std::size_t i = 0; i < awake.size(); i += kScansTogether) {
+        Search::scan(std::span(awake).subspan(i, std::min(kScansTogether, awake.size() - i)), first,
+                     last);
       }
+      if (last < blocks)
+        std::erase_if(awake, [&](Search* search) { return search->is_done(last); });
     }
     for (std::size_t q = range.begin; q < range.end; ++q) {
       results[q] = searches[q - range.begin].take();

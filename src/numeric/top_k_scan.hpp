@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace clientele {
@@ -27,14 +28,19 @@ struct ScanBlocks {
   std::size_t groups;
 };
 
-struct ScanBound {
-  float slack;      // added to each product before scaling
-  float threshold;  // rows whose scale x (product + slack) reaches it are candidates
+inline constexpr std::size_t kScansTogether = 4;  // queries that share a reading of the blocks
+
+// What one query asks of the blocks: rows with scale x (query.scale x product + slack) >=
+// threshold.
+struct Scan {
+  const ScanQuery* query;
+  float slack;
+  float threshold;
+  std::uint32_t* out;     // room for all rows; their numbers from the first row on, ascending
+  std::size_t found = 0;  // how many were written
 };
 
-// Writes the candidates' numbers from the first row on, ascending, to `out` (room for all rows) and
-// returns how many. Uses AVX-512 VNNI where there is; the candidates are the same without.
-std::size_t scan_blocks(const ScanBlocks& blocks, const ScanQuery& query, ScanBound bound,
-                        std::uint32_t* out);
+// Runs every scan over the blocks. Uses AVX-512 VNNI where there is; the rows are the same without.
+void scan_blocks(const ScanBlocks& blocks, std::span<Scan> scans);
 
 }  // namespace clientele
