@@ -9,6 +9,7 @@
 
 #include "base/cancel.hpp"
 #include "base/date.hpp"
+#include "base/steps.hpp"
 
 namespace clientele {
 
@@ -49,6 +50,7 @@ struct Context {
   std::size_t threads = 1;   // thread budget of this request
   const Limits* limits = nullptr;
   Cancellation* cancellation = nullptr;
+  Steps* steps = nullptr;              // told of progress; null where nobody looks
   ModelStore* models = nullptr;        // the tenant's kept models; null where nothing is kept
   const Rewriter* rewriter = nullptr;  // null: texts stay as they are computed
   std::map<std::string, std::string, std::less<>> parameters;  // declared query parameters, headers

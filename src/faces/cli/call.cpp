@@ -91,7 +91,8 @@ int call(const CallOptions& options, std::ostream& out, std::ostream& err) {
   const schema::Endpoint& endpoint = entry->endpoint;
   const bool is_document = endpoint.response->kind == schema::Kind::document;
   if (is_document && options.is_terminal) return refuse_terminal(endpoint, err);
-  const Progress progress("computing " + endpoint.name, err);
+  Steps steps;
+  const Progress progress("computing " + endpoint.name, steps, err);
   auto body = read_body(options, *endpoint.request, err);
   if (!body) return report(body.error(), err);
   body->text.append(schema::kPadding, '\0');
@@ -100,6 +101,7 @@ int call(const CallOptions& options, std::ostream& out, std::ostream& err) {
   input.query = options.fields;
   input.limits = options.limits;
   Context context = context_of(options);
+  context.steps = &steps;
   const auto answer = endpoint.run(endpoint, input, context);
   if (!answer) return report(answer.error(), err, &*body);
   if (options.json || !options.is_terminal) {

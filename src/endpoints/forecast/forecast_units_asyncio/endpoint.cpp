@@ -199,12 +199,14 @@ Result<Response> compute(const Request& request, Context& context) {
   const auto total = total_of(products);
   const auto* pool = products.size() >= kFewestForPool ? &total : nullptr;
   std::vector<std::vector<Warning>> warnings(products.size());
+  if (context.steps != nullptr) context.steps->expect(products.size());
   parallel_for(context.threads, products.size(), [&](std::size_t p) {
     Context own;
     own.cancellation = context.cancellation;
     own.limits = context.limits;
     response.forecasts[p] = forecast_product(products[p], request, pool, own);
     warnings[p] = std::move(own.warnings);
+    if (context.steps != nullptr) context.steps->finish_one();
   });
   for (std::size_t p = 0; p < products.size(); ++p) {
     if (request.items.empty() || warnings[p].empty()) continue;
