@@ -12,6 +12,23 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+// One step of a complex smoothing state (l, c).
+void turn(double& l, double& c, double a0, double a1, double error) {
+  const double level = l - (1 - a1) * c + (a0 - a1) * error;
+  c = l + (1 - a0) * c + (a0 + a1) * error;
+  l = level;
+}
+
+// The rings turned to the order of use, where `place` is the next slot.
+void turn_rings(CesState& state, std::size_t place) {
+  for (std::vector<double>* ring :
+       {&state.level, &state.potential, &state.season, &state.season_potential}) {
+    if (ring->size() > 1) {
+      std::rotate(ring->begin(), ring->begin() + static_cast<std::ptrdiff_t>(place), ring->end());
+    }
+  }
+}
+
 // The recursion with its rings; `place` is the slot in use.
 class Recursion {
  public:
@@ -31,26 +48,14 @@ class Recursion {
     }
     if (++place_ >= model_.period) place_ = 0;
   }
-  // The state with its rings turned to the order of use.
   CesState state() const {
     CesState out = state_;
-    for (std::vector<double>* ring :
-         {&out.level, &out.potential, &out.season, &out.season_potential}) {
-      if (ring->size() > 1) {
-        std::rotate(ring->begin(), ring->begin() + static_cast<std::ptrdiff_t>(place_),
-                    ring->end());
-      }
-    }
+    turn_rings(out, place_);
     return out;
   }
 
  private:
   std::size_t slot() const { return state_.level.size() > 1 ? place_ : 0; }
-  static void turn(double& l, double& c, double a0, double a1, double error) {
-    const double level = l - (1 - a1) * c + (a0 - a1) * error;
-    c = l + (1 - a0) * c + (a0 + a1) * error;
-    l = level;
-  }
 
   const CesModel& model_;
   CesState state_;
@@ -119,12 +124,42 @@ class CesProblem final : public ResidualLeastSquares {
  private:
   static CesState pass(const CesModel& model, std::span<const double> y, const CesState& start,
                        std::span<double> errors) {
+    if (model.form == CesForm::none) return level_pass<CesForm::none>(model, y, start, errors);
+    if (model.form == CesForm::partial) {
+      return level_pass<CesForm::partial>(model, y, start, errors);
+    }
+    if (model.form == CesForm::full) return level_pass<CesForm::full>(model, y, start, errors);
     Recursion recursion(model, start);
     for (std::size_t t = 0; t < y.size(); ++t) {
       errors[t] = y[t] - recursion.expected();
       recursion.update(errors[t]);
     }
     return recursion.state();
+  }
+  // A pass of a form with one level, which then stays in registers; the arithmetic of Recursion.
+  template <CesForm form>
+  static CesState level_pass(const CesModel& model, std::span<const double> y,
+                             const CesState& start, std::span<double> errors) {
+    CesState state = start;
+    const double a0 = model.a0, a1 = model.a1, b0 = model.b0, b1 = model.b1;
+    double l = state.level[0], c = state.potential[0];
+    double* const season = state.season.data();
+    double* const season_potential = state.season_potential.data();
+    std::size_t place = 0;
+    for (std::size_t t = 0; t < y.size(); ++t) {
+      const double error = y[t] - (form == CesForm::none ? l : l + season[place]);
+      errors[t] = error;
+      turn(l, c, a0, a1, error);
+      if constexpr (form == CesForm::partial) season[place] += b0 * error;
+      if constexpr (form == CesForm::full) {
+        turn(season[place], season_potential[place], b0, b1, error);
+      }
+      if (++place >= model.period) place = 0;
+    }
+    state.level[0] = l;
+    state.potential[0] = c;
+    turn_rings(state, place);
+    return state;
   }
   static void reverse(CesState& state) {
     for (std::vector<double>* ring :

@@ -192,14 +192,17 @@ double ResidualLeastSquares::difference_step(std::span<const double> x, std::siz
 
 double ResidualLeastSquares::cost(std::span<const double> x) {
   base_.resize(count_);
-  if (!residuals(x, base_)) return kInfinity;
-  return dot(base_.data(), base_.data(), count_);
+  at_.assign(x.begin(), x.end());
+  at_cost_ = residuals(x, base_) ? dot(base_.data(), base_.data(), count_) : kInfinity;
+  return at_cost_;
 }
 
 double ResidualLeastSquares::linearise(std::span<const double> x, std::span<double> jtj,
                                        std::span<double> jtr) {
   const std::size_t k = x.size();
-  const double sum = cost(x);
+  // An accepted step was evaluated last.
+  const bool is_known = !base_.empty() && std::equal(at_.begin(), at_.end(), x.begin(), x.end());
+  const double sum = is_known ? at_cost_ : cost(x);
   if (!std::isfinite(sum)) return kInfinity;
   columns_.resize(count_ * k);
   moved_.assign(x.begin(), x.end());

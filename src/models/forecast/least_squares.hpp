@@ -39,7 +39,8 @@ class ResidualLeastSquares : public LeastSquares {
 
  private:
   std::size_t count_;
-  std::vector<double> base_, columns_, moved_;
+  std::vector<double> at_, base_, columns_, moved_;  // base_: the residuals at at_
+  double at_cost_ = std::numeric_limits<double>::infinity();
 };
 
 struct LeastSquaresOptions {
