@@ -59,7 +59,11 @@ void query(benchmark::State& state) {
   }
 }
 
-BENCHMARK(build)->ArgsProduct({{1, 2}, {1, 2}})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(build)
+    ->ArgsProduct({{1, 2}, {1, 2}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 BENCHMARK(query)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace

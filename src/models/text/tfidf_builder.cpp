@@ -1,11 +1,11 @@
-// Building a TF-IDF index: map over blocks of texts, merge their vocabularies in order, then
-// invert.
+// Building a TF-IDF index: read blocks of texts, merge their vocabularies in order, then place each
+// block's postings behind those of the blocks before it.
 //
-// Blocks are of fixed size, so term numbers and the order of every sum are those of one pass over
-// the texts on any number of threads. Source and formula: tfidf_index.cpp. Complexity: O(bytes).
+// Blocks are of fixed size, so term numbers, postings and the order of every sum are those of one
+// pass over the texts on any number of threads. Only the merge is serial, and it looks at each term
+// of a block once. Source and formula: tfidf_index.cpp. Complexity: O(bytes).
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "base/parallel.hpp"
@@ -15,8 +15,10 @@
 namespace clientele::text {
 namespace {
 
-// Most texts are short: insertion sort.
-void sort_terms(std::vector<std::uint32_t>& terms) {
+constexpr std::size_t kBytesPerWord = 8;  // a first guess of the terms a block will have
+
+// Brings equal terms together. Most texts are short: insertion sort.
+void sort_terms(std::span<std::uint32_t> terms) {
   if (terms.size() > 24) {
     std::sort(terms.begin(), terms.end());
     return;
@@ -37,24 +39,33 @@ class TfidfBuilder {
       : documents_(documents),
         options_(options),
         blocks_((documents.size() + TfidfIndex::kRowsPerBlock - 1) / TfidfIndex::kRowsPerBlock),
-        vocabularies_(blocks_) {}
+        vocabularies_(blocks_),
+        terms_(blocks_) {}
 
   TfidfIndex build() {
     index_.ngram_max_ = options_.ngram_max;
     index_.rows_.resize(blocks_);
-    parallel_for(options_.threads, blocks_, [this](std::size_t block) { read_block(block); });
-    const auto numbers = number_terms();
-    parallel_for(options_.threads, blocks_, [&](std::size_t block) {
-      for (std::uint32_t& term : index_.rows_[block].terms) term = numbers[block][term];
-    });
-    count_postings();
     index_.inverse_norm_.resize(documents_.size());
-    parallel_for(options_.threads, blocks_, [this](std::size_t block) { measure_block(block); });
-    place_postings();
+    parallel_for(options_.threads, blocks_, [this](std::size_t block) { read_block(block); });
+    merge_terms();
+    weigh_terms();
+    parallel_for(options_.threads, blocks_, [this](std::size_t block) { place_block(block); });
     return std::move(index_);
   }
 
  private:
+  // Documents that have a term once, and more than once.
+  struct Counts {
+    std::uint32_t once = 0;
+    std::uint32_t often = 0;
+  };
+  // A term of a block.
+  struct BlockTerm {
+    std::uint32_t number = 0;  // in the index
+    Counts before{};           // in the block's documents; once merged, in those before them
+    std::uint32_t last_document;
+  };
+
   Range range_of(std::size_t block) const {
     const std::size_t begin = block * TfidfIndex::kRowsPerBlock;
     return {begin, std::min(begin + TfidfIndex::kRowsPerBlock, documents_.size())};
@@ -62,101 +73,112 @@ class TfidfBuilder {
 
   void read_block(std::size_t block) {
     Vocabulary& vocabulary = vocabularies_[block];
-    TfidfIndex::RowBlock& rows = index_.rows_[block];
-    Tokenizer tokenizer;
-    std::vector<std::uint32_t> terms;
+    std::vector<BlockTerm>& known = terms_[block];
+    auto& [end, terms] = index_.rows_[block];
     const Range range = range_of(block);
-    for (std::size_t document = range.begin; document < range.end; ++document) {
-      tokenizer.start(documents_[document]);
-      terms.clear();
+    std::size_t bytes = 0;
+    for (std::size_t d = range.begin; d < range.end; ++d) bytes += documents_[d].size();
+    terms.reserve(bytes * options_.ngram_max / kBytesPerWord);
+    end.reserve(range.end - range.begin);
+    Tokenizer tokenizer;
+    for (std::size_t d = range.begin; d < range.end; ++d) {
+      const auto document = static_cast<std::uint32_t>(d);
+      const std::size_t begin = terms.size();
+      bool repeats = false;
+      const auto add = [&](std::uint32_t term) {
+        terms.push_back(term);
+        if (term == known.size()) known.push_back({.last_document = Vocabulary::kUnknown});
+        repeats |= known[term].last_document == document;
+        known[term].last_document = document;
+        ++known[term].before.once;
+      };
+      tokenizer.start(documents_[d]);
       std::uint32_t previous = Vocabulary::kUnknown;
       for (std::string_view word; tokenizer.next(word);) {
         const std::uint32_t term = vocabulary.add_word(word);
-        terms.push_back(term);
+        add(term);
         if (options_.ngram_max > 1 && previous != Vocabulary::kUnknown) {
-          terms.push_back(vocabulary.add_pair(previous, term));
+          add(vocabulary.add_pair(previous, term));
         }
         previous = term;
       }
-      sort_terms(terms);
-      rows.terms.insert(rows.terms.end(), terms.begin(), terms.end());
-      rows.end.push_back(static_cast<std::uint32_t>(rows.terms.size()));
+      end.push_back(static_cast<std::uint32_t>(terms.size()));
+      if (!repeats) continue;
+      sort_terms(std::span(terms).subspan(begin));
+      index_.for_each_term(document, [&](std::uint32_t term, std::uint32_t count) {
+        if (count == 1) return;
+        known[term].before.once -= count;
+        ++known[term].before.often;
+      });
     }
   }
 
-  // Numbers terms in order of first appearance; result[block][t] is the number of the block's term
-  // t.
-  std::vector<std::vector<std::uint32_t>> number_terms() {
-    std::vector<std::vector<std::uint32_t>> numbers(blocks_);
+  // Numbers terms in order of first appearance and adds up their documents block by block.
+  void merge_terms() {
     for (std::size_t block = 0; block < blocks_; ++block) {
       const Vocabulary local = std::exchange(vocabularies_[block], Vocabulary{});
-      std::vector<std::uint32_t>& number = numbers[block];
-      number.reserve(local.size());
       for (std::uint32_t term = 0; term < local.size(); ++term) {
-        number.push_back(local.is_pair(term)
-                             ? index_.vocabulary_.add_pair(number[local.first_of(term)],
-                                                           number[local.second_of(term)])
-                             : index_.vocabulary_.add_word(local.word(term)));
+        auto& [number, counts, last] = terms_[block][term];
+        number = local.is_pair(term)
+                     ? index_.vocabulary_.add_pair(terms_[block][local.first_of(term)].number,
+                                                   terms_[block][local.second_of(term)].number)
+                     : index_.vocabulary_.add_word(local.word(term));
+        if (number == counts_.size()) counts_.emplace_back();
+        Counts& all = counts_[number];
+        const Counts before = all;
+        all.once += counts.once;
+        all.often += counts.often;
+        counts = before;
       }
     }
-    return numbers;
   }
 
-  // Where each term's postings begin, and its idf.
-  void count_postings() {
-    const std::size_t terms = index_.vocabulary_.size();
-    index_.once_begin_.assign(terms + 1, 0);
-    index_.often_begin_.assign(terms + 1, 0);
-    for (std::uint32_t document = 0; document < documents_.size(); ++document) {
-      index_.for_each_term(document, [this](std::uint32_t term, std::uint32_t count) {
-        ++(count == 1 ? index_.once_begin_ : index_.often_begin_)[term + 1];
-      });
-    }
-    index_.idf_.resize(terms);
+  // The idf of each term, and where its postings begin.
+  void weigh_terms() {
     const double texts = 1.0 + static_cast<double>(documents_.size());
-    for (std::size_t term = 0; term < terms; ++term) {
-      const auto frequency =
-          static_cast<double>(index_.once_begin_[term + 1] + index_.often_begin_[term + 1]);
-      index_.idf_[term] = std::log(texts / (1 + frequency)) + 1;
+    index_.idf_.reserve(counts_.size());
+    index_.once_begin_.reserve(counts_.size() + 1);
+    index_.often_begin_.reserve(counts_.size() + 1);
+    index_.once_begin_.push_back(0);
+    index_.often_begin_.push_back(0);
+    for (const Counts& counts : counts_) {
+      const auto frequency = static_cast<double>(std::uint64_t{counts.once} + counts.often);
+      index_.idf_.push_back(std::log(texts / (1 + frequency)) + 1);
+      index_.once_begin_.push_back(index_.once_begin_.back() + counts.once);
+      index_.often_begin_.push_back(index_.often_begin_.back() + counts.often);
     }
-    for (auto* begin : {&index_.once_begin_, &index_.often_begin_}) {
-      std::partial_sum(begin->begin(), begin->end(), begin->begin());
-    }
-  }
-
-  void measure_block(std::size_t block) {
-    const Range range = range_of(block);
-    for (std::size_t document = range.begin; document < range.end; ++document) {
-      double squares = 0;
-      index_.for_each_term(static_cast<std::uint32_t>(document),
-                           [&](std::uint32_t term, std::uint32_t count) {
-                             const double weight = count * index_.idf_[term];
-                             squares += weight * weight;
-                           });
-      index_.inverse_norm_[document] = squares > 0 ? 1 / std::sqrt(squares) : 0;
-    }
-  }
-
-  void place_postings() {
     index_.once_.resize(index_.once_begin_.back());
     index_.often_.resize(index_.often_begin_.back());
-    std::vector<std::uint64_t> once(index_.once_begin_);
-    std::vector<std::uint64_t> often(index_.often_begin_);
-    for (std::uint32_t document = 0; document < documents_.size(); ++document) {
+  }
+
+  // Renumbers the block's terms, measures its rows and writes its postings.
+  void place_block(std::size_t block) {
+    std::vector<BlockTerm>& terms = terms_[block];
+    const Range range = range_of(block);
+    for (std::size_t at = range.begin; at < range.end; ++at) {
+      const auto document = static_cast<std::uint32_t>(at);
+      double squares = 0;
       index_.for_each_term(document, [&](std::uint32_t term, std::uint32_t count) {
+        auto& [number, before, last] = terms[term];
+        const double weight = count * index_.idf_[number];
+        squares += weight * weight;
         if (count == 1) {
-          index_.once_[once[term]++] = document;
+          index_.once_[index_.once_begin_[number] + before.once++] = document;
         } else {
-          index_.often_[often[term]++] = {document, count};
+          index_.often_[index_.often_begin_[number] + before.often++] = {document, count};
         }
       });
+      index_.inverse_norm_[at] = squares > 0 ? 1 / std::sqrt(squares) : 0;
     }
+    for (std::uint32_t& term : index_.rows_[block].terms) term = terms[term].number;
   }
 
   std::span<const std::string_view> documents_;
   const TfidfOptions options_;
   const std::size_t blocks_;
-  std::vector<Vocabulary> vocabularies_;  // by block
+  std::vector<Vocabulary> vocabularies_;       // by block
+  std::vector<std::vector<BlockTerm>> terms_;  // by block
+  std::vector<Counts> counts_;                 // by term
   TfidfIndex index_;
 };
 

@@ -17,8 +17,10 @@ class Tokenizer {
   bool next(std::string_view& word);
 
  private:
-  std::string lowered_;  // words in lower case, a zero byte for each character between them
+  // Words in lower case, a zero byte for each character between them and several behind the last.
+  std::string lowered_;
   std::size_t at_ = 0;
+  std::size_t end_ = 0;
 };
 
 }  // namespace clientele::text
