@@ -205,8 +205,9 @@ class Forecaster {
     return value_intervals(table, pair, history.mean_repeat_value, plan, settings);
   }
 
-  // Multiplies values and intervals by what the trees make of each customer; the total's interval
-  // also allows for the level that the trees learnt.
+  // Multiplies values and intervals by what the trees make of each customer. The total's interval
+  // allows for the level that the trees learnt, and reaches over the purchase model's, whose level
+  // may be the true one.
   void use_boosting(const PurchaseModel& reference) {
     const auto boosted = boosted_value(orders_, result_.history, settings_.clock, first_,
                                        settings_.end, horizon_days_, settings_.threads);
@@ -228,8 +229,8 @@ class Forecaster {
       const double level = kQuantile90 * boosted->level_error * after;
       const double below = std::hypot(after - result_.total_low[h] * ratio, level);
       const double above = std::hypot(result_.total_high[h] * ratio - after, level);
-      result_.total_low[h] = std::max(0.0, after - below);
-      result_.total_high[h] = after + above;
+      result_.total_low[h] = std::clamp(after - below, 0.0, result_.total_low[h]);
+      result_.total_high[h] = std::max(after + above, result_.total_high[h]);
     }
   }
 

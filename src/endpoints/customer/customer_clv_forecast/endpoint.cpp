@@ -128,9 +128,8 @@ std::string note_of(const Request& request, const ValueForecast& forecast, int l
   if (forecast.best == lifetime::Algorithm::gradient_boosting) {
     note +=
         " The trees learnt from one stretch of time what customers spent next; other horizons "
-        "follow the course that the best purchase model expects of each customer. Their total's "
-        "interval is narrower than it should be: in simulated shops it held the truth in 47 to "
-        "62 % of the cases.";
+        "follow the course that the best purchase model expects of each customer. The total's "
+        "interval spans both levels, the trees' and that model's: which is true is not known.";
   }
   return note;
 }
