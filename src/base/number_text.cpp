@@ -51,7 +51,7 @@ bool append_short(std::string& out, double value) {
     append_decimal(out, whole, 0, value < 0);
     return true;
   }
-  const auto thousandths = static_cast<std::uint64_t>(magnitude * 1000 + 0.5);
+  const auto thousandths = static_cast<std::uint64_t>(std::llrint(magnitude * 1000));
   if (static_cast<double>(thousandths) / 1000 != magnitude) return false;
   append_decimal(out, thousandths, 3, value < 0);
   return true;
