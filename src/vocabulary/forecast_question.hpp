@@ -51,6 +51,22 @@ struct ForecastAsked {
   std::size_t threads = 1;
 };
 
+// What every forecast request says in the same fields; the rows are the caller's to add.
+// Views into `request`, which must outlive it.
+template <typename Request>
+ForecastAsked asked_of(const Request& request, Quantity quantity, const Context& context) {
+  ForecastAsked asked;
+  asked.quantity = quantity;
+  asked.own = &request.data.features;
+  asked.future = &request.future.rows;
+  asked.future_own = &request.future.features;
+  asked.months = request.forecast_period;
+  asked.country = request.country;
+  asked.seed = request.seed;
+  asked.threads = context.threads;
+  return asked;
+}
+
 struct ForecastPlan {
   forecast_pipeline::Assembled history;
   forecast_pipeline::Question question;

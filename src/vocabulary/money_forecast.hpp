@@ -90,18 +90,10 @@ template <typename Kind>
 Result<MoneyForecastResponse<Kind>> forecast_money(const MoneyForecastRequest<Kind>& request,
                                                    Context& context) {
   const Stopwatch watch;
-  ForecastAsked asked;
-  asked.quantity = Kind::kQuantity;
+  ForecastAsked asked = asked_of(request, Kind::kQuantity, context);
   for (const auto& day : request.data.rows) {
     asked.observations.push_back({day.date, Kind::amount(day)});
   }
-  asked.own = &request.data.features;
-  asked.future = &request.future.rows;
-  asked.future_own = &request.future.features;
-  asked.months = request.forecast_period;
-  asked.country = request.country;
-  asked.seed = request.seed;
-  asked.threads = context.threads;
   const auto plan = plan_forecast(asked, "", context);
   if (!plan) return plan.error();
   SeriesReport report = report_forecast(

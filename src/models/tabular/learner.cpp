@@ -5,24 +5,12 @@
 
 #include "models/explain/oblivious_shap.hpp"
 #include "models/explain/tree_shap.hpp"
+#include "models/trees/table_columns.hpp"
 
 namespace clientele::tabular {
 namespace {
 
 constexpr double kSurest = 1e-4;  // a forest's share this close to 0 or 1 says no more
-
-std::vector<trees::Column> columns_of(const FeatureTable& table) {
-  std::vector<trees::Column> columns;
-  for (const FeatureColumn& column : table.columns) {
-    if (column.kind == ColumnKind::text) {
-      columns.emplace_back(
-          trees::CategoricalColumn{column.codes, static_cast<std::uint32_t>(column.levels.size())});
-    } else {
-      columns.emplace_back(trees::NumericColumn{column.numbers});
-    }
-  }
-  return columns;
-}
 
 template <typename... Visitors>
 struct Overloaded : Visitors... {
@@ -34,7 +22,7 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 }  // namespace
 
 Encoding learn_encoding(const FeatureTable& table, std::size_t threads) {
-  return {linear::learn_design(table), trees::Binning::fit(columns_of(table), {}, threads)};
+  return {linear::learn_design(table), trees::Binning::fit(trees::columns_of(table), {}, threads)};
 }
 
 EncodedTable encode(const Encoding& encoding, const FeatureTable& table, Reader reader,
@@ -43,7 +31,7 @@ EncodedTable encode(const Encoding& encoding, const FeatureTable& table, Reader 
   encoded.columns = table.columns.size();
   if (reader != Reader::trees) encoded.design = linear::encode(encoding.design, table);
   if (reader != Reader::linear) {
-    encoded.matrix = encoding.binning.apply(columns_of(table), threads);
+    encoded.matrix = encoding.binning.apply(trees::columns_of(table), threads);
   }
   return encoded;
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/trees/table_columns.hpp"
+
 namespace clientele::uplift {
 namespace {
 
@@ -16,19 +18,6 @@ using Cells = std::array<double, kGroups>;  // rows by treatment and outcome
 
 constexpr double kLeastSlope = 0.02;
 constexpr double kLargestSlope = 1.5;
-
-std::vector<trees::Column> columns_of(const FeatureTable& table) {
-  std::vector<trees::Column> columns;
-  for (const FeatureColumn& column : table.columns) {
-    if (column.kind == ColumnKind::text) {
-      columns.emplace_back(
-          trees::CategoricalColumn{column.codes, static_cast<std::uint32_t>(column.levels.size())});
-    } else {
-      columns.emplace_back(trees::NumericColumn{column.numbers});
-    }
-  }
-  return columns;
-}
 
 CrossFitSettings fit_settings(const StudyInput& input) {
   const std::size_t n = input.groups.size();
@@ -121,7 +110,7 @@ Targeting target(const StudyInput& input, const UpliftStudy& study,
 
 std::optional<UpliftStudy> study_uplift(const StudyInput& input) {
   const std::size_t n = input.groups.size();
-  const auto columns = columns_of(*input.features);
+  const auto columns = trees::columns_of(*input.features);
   const auto matrix =
       trees::Binning::fit(columns, {kBins}, input.threads).apply(columns, input.threads);
   const LinearColumns linear(*input.features);

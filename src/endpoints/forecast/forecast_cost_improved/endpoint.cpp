@@ -154,16 +154,8 @@ std::vector<Anomaly> anomalies_of(const std::vector<Category>& categories) {
 }
 
 ForecastAsked asked_of(const Request& request, const Context& context) {
-  ForecastAsked asked;
-  asked.quantity = Quantity::cost;
+  ForecastAsked asked = vocabulary::asked_of(request, Quantity::cost, context);
   for (const CostRow& row : request.data.rows) asked.observations.push_back({row.date, row.cost});
-  asked.own = &request.data.features;
-  asked.future = &request.future.rows;
-  asked.future_own = &request.future.features;
-  asked.months = request.forecast_period;
-  asked.country = request.country;
-  asked.seed = request.seed;
-  asked.threads = context.threads;
   return asked;
 }
 

@@ -63,18 +63,10 @@ schema::Object describe(schema::For<Response>) {
 
 Result<Response> compute(const Request& request, Context& context) {
   const Stopwatch watch;
-  ForecastAsked asked;
-  asked.quantity = Quantity::units;
+  ForecastAsked asked = vocabulary::asked_of(request, Quantity::units, context);
   for (const Day& day : request.data.rows) {
     asked.observations.push_back({day.date, day.sales_quantity});
   }
-  asked.own = &request.data.features;
-  asked.future = &request.future.rows;
-  asked.future_own = &request.future.features;
-  asked.months = request.forecast_period;
-  asked.country = request.country;
-  asked.seed = request.seed;
-  asked.threads = context.threads;
   const auto plan = plan_forecast(asked, "", context);
   if (!plan) return plan.error();
   SeriesReport report = report_forecast(
