@@ -79,6 +79,12 @@ schema::Object describe(schema::For<RecommendationInfo>) {
       field<&I::note>("What else there is to know."));
 }
 
+void add_note(RecommendationInfo& info, std::string_view sentence) {
+  std::string& note = info.note ? *info.note : info.note.emplace();
+  if (!note.empty()) note += ' ';
+  note += sentence;
+}
+
 namespace {
 
 std::string name_of(recommend::Algorithm algorithm, double ridge) {
@@ -92,6 +98,18 @@ std::string name_of(recommend::Algorithm algorithm, double ridge) {
       break;
   }
   return "TF-IDF cosine";
+}
+
+std::string too_little(const factorization::Interactions& interactions, std::size_t rows) {
+  if (interactions.size() == 0) {
+    return "Behaviour took no part: no interaction has a rating above 0.";
+  }
+  const recommend::Thresholds least;
+  return "Behaviour took no part: it needs " + std::to_string(least.users) + " users, " +
+         std::to_string(least.items) + " items that somebody likes and " +
+         std::to_string(least.interactions) + " interactions; there are " +
+         std::to_string(interactions.users()) + ", " + std::to_string(interactions.items()) +
+         " and " + std::to_string(rows) + ".";
 }
 
 recommend::FitOptions fit_options(const RecommendationOrder& order, const IdSet* allowed,
@@ -209,6 +227,12 @@ std::vector<std::vector<Recommendation>> Shelf::lists_of(const std::vector<std::
   return lists;
 }
 
+// Behaviour was to take part, and there was too little of it.
+bool Shelf::fell_back() const {
+  return order_.algorithm != Algorithm::content &&
+         fit_->algorithm() == recommend::Algorithm::content && fit_->candidates().size() <= 1;
+}
+
 RecommendationInfo Shelf::info() const {
   RecommendationInfo info;
   info.algorithm = name_of(fit_->algorithm(), fit_->ridge());
@@ -220,6 +244,7 @@ RecommendationInfo Shelf::info() const {
     info.users = fit_->interactions().users();
     info.items = fit_->interactions().items();
   }
+  if (fell_back()) add_note(info, too_little(fit_->interactions(), coded_.events.size()));
   if (fit_->candidates().empty()) return info;
   Evaluation& evaluation = info.evaluation.emplace();
   evaluation.protocol = fit_->is_by_day() ? "leave-last-day-out" : "leave-one-out";

@@ -86,6 +86,9 @@ struct RecommendationInfo {
 };
 schema::Object describe(schema::For<RecommendationInfo>);
 
+// Adds a sentence to what the note says already.
+void add_note(RecommendationInfo& info, std::string_view sentence);
+
 // What a request asks for beside its data.
 struct RecommendationOrder {
   std::size_t top_k = 10;
@@ -127,6 +130,7 @@ class Shelf {
 
  private:
   Recommendation told(const recommend::Listed& listed) const;
+  bool fell_back() const;
 
   RecommendationOrder order_;
   CodedInteractions coded_;

@@ -88,6 +88,26 @@ TEST(Recommendations, AUserWithoutHistoryGetsAnEmptyListAndANote) {
   EXPECT_EQ(results.at("u1").size(), 2U);
 }
 
+TEST(Recommendations, SayWhyBehaviourTookNoPartAndMeasureWhatTheyTake) {
+  Json request = user_request();
+  const auto info = [&](const char* endpoint) {
+    return answer(endpoint, request).json.at("model_info");
+  };
+  const auto has = [](const Json& told, const char* words) {
+    return told.value("note", std::string()).find(words) != std::string::npos;
+  };
+  EXPECT_TRUE(has(info("recommend_user_items"), "it needs 75 users, 50 items"));
+  EXPECT_TRUE(has(info("bulk_recommend_user_items"), "it needs 75 users, 50 items"));
+  request["algorithm"] = "content";
+  EXPECT_FALSE(has(info("recommend_user_items"), "Behaviour"));
+  request["algorithm"] = "auto";
+  EXPECT_EQ(info("recommend_user_items").at("evaluation").at("candidates").size(), 1U);
+  request["item_id"] = "a";
+  EXPECT_TRUE(has(info("recommend_similar_items"), "it needs 75 users and 50 items"));
+  request["blend_cf"] = 0;
+  EXPECT_FALSE(info("recommend_similar_items").contains("note"));
+}
+
 TEST(Recommendations, ItemsWithoutWordsAreListedBehindTheOthers) {
   const Json list = answer("recommend_user_items", user_request()).json.at("recommendations");
   ASSERT_EQ(list.size(), 2U);
@@ -240,6 +260,24 @@ TEST(Upsell, RefusesMissingAndZeroPricesAndUnknownItems) {
   ASSERT_FALSE(reply.error);
   EXPECT_TRUE(reply.json.at("suggestions").empty());
   EXPECT_TRUE(reply.json.at("model_info").contains("note"));
+}
+
+TEST(Upsell, TellsOneSentenceThatCountsAndPrices) {
+  Json request = upsell_request();
+  request["item_catalog"][1]["price"] = 10.004;
+  const Json offer = answer("upsell_suggestions", request).json.at("suggestions").at(0);
+  EXPECT_EQ(
+      offer.at("explanation"),
+      "1 of 2 customers with a has it too (estimated probability 32 %); it costs 0.004 more.");
+  EXPECT_EQ(offer.at("price_delta"), 0.004);
+}
+
+TEST(CrossSell, NamesTheFormulaOfTheMean) {
+  const Json request = {{"transactions", upsell_request().at("transactions")}, {"symmetric", true}};
+  const Json matrix = answer("cross_sell_matrix", request).json;
+  EXPECT_EQ(matrix.at("matrix").at(0).at(1), 0.75);
+  EXPECT_EQ(matrix.at("metric"),
+            "(orders_with_i_and_j / orders_with_i + orders_with_i_and_j / orders_with_j) / 2");
 }
 
 }  // namespace

@@ -282,7 +282,7 @@ Result<Fit> Fit::make(std::span<const Event> events, std::uint32_t users,
                         interactions.items() >= options.thresholds.items &&
                         events.size() >= options.thresholds.interactions;
   Measured measured{candidates_for(options, interactions, index, is_dense), false};
-  if (options.evaluates || measured.candidates.size() > 1) {
+  if (options.evaluates || options.algorithm == Algorithm::automatic) {
     Status status = measure_or_find(events, users, index, options, measured);
     if (!status) return std::move(status).error();
     fit.candidates_ = measured.candidates;

@@ -8,11 +8,11 @@
 // an offer could replace it takes the one of highest P, then the dearest, so that the price
 // difference is not overstated. Degenerate: what nobody owns has P = 0. Pairs that nobody owns
 // together are tried in order of n_j while 5 n_j / n_c / (n_i + 5) can reach the minimum.
-// Complexity: counting as basket::count_pairs, then O(partners + candidates) an owned item.
+// Complexity: counting as basket::count_pairs, then O(partners + candidates) an item that is owned
+// and O(its replacements) an owner.
 #include "models/recommend/upsell.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "models/basket/orders.hpp"
@@ -21,6 +21,7 @@ namespace clientele::recommend {
 namespace {
 
 constexpr double kPriorOwners = 5;
+constexpr std::size_t kMostKeptSteps = std::size_t{4} << 20;
 
 // One row a customer and category, so that only pairs of one category are counted.
 struct CategoryRows {
@@ -74,13 +75,17 @@ Result<UpsellModel> UpsellModel::fit(const Ownership& owned, std::span<const Pri
   return model;
 }
 
+double UpsellModel::chance(std::uint32_t based_on, std::uint32_t item, std::uint32_t together,
+                           double cosine) const {
+  const double share = counts_.support(item) / static_cast<double>(buyers_[items_[item].category]);
+  const double prior = share * std::min((1 + cosine) / 2, 1.0);
+  return (together + kPriorOwners * prior) / (counts_.support(based_on) + kPriorOwners);
+}
+
 double UpsellModel::probability(std::uint32_t based_on, std::uint32_t item) const {
-  const double buyers = buyers_[items_[item].category];
-  if (!(buyers > 0)) return 0;
-  const double likeness = (1 + dot(index_->row(based_on), index_->row(item))) / 2;
-  const double prior = counts_.support(item) / buyers * std::min(likeness, 1.0);
-  return (counts_.together(based_on, item) + kPriorOwners * prior) /
-         (counts_.support(based_on) + kPriorOwners);
+  if (buyers_[items_[item].category] == 0) return 0;
+  return chance(based_on, item, counts_.together(based_on, item),
+                dot(index_->row(based_on), index_->row(item)));
 }
 
 bool UpsellModel::is_upsell(std::uint32_t from, std::uint32_t to) const {
@@ -88,51 +93,78 @@ bool UpsellModel::is_upsell(std::uint32_t from, std::uint32_t to) const {
          items_[to].price <= options_.max_price_ratio * items_[from].price;
 }
 
-// Calls visit(item) for all items that can reach the minimal probability, some of them twice.
-template <typename Visit>
-void UpsellModel::for_each_candidate(std::uint32_t based_on, Visit&& visit) const {
+void UpsellModel::steps_from(std::uint32_t based_on, std::vector<Step>& steps) const {
+  steps.clear();
   const std::uint32_t rank = counts_.rank_of(based_on);
   if (rank == basket::CoOccurrence::kDropped) return;
-  counts_.for_each_partner(
-      rank, [&](std::uint32_t partner, std::uint32_t) { visit(counts_.code_of(partner)); });
+  const text::TermVector row = index_->row(based_on);
+  const auto try_item = [&](std::uint32_t item, std::uint32_t together) {
+    if (chance(based_on, item, together, 1) < options_.min_probability) return;
+    const double probability = chance(based_on, item, together, dot(row, index_->row(item)));
+    if (probability < options_.min_probability) return;
+    steps.push_back({item, together, probability});
+  };
+  counts_.for_each_partner(rank, [&](std::uint32_t partner, std::uint32_t together) {
+    const std::uint32_t item = counts_.code_of(partner);
+    if (is_upsell(based_on, item)) try_item(item, together);
+  });
   const std::uint32_t category = items_[based_on].category;
   const double least = options_.min_probability * buyers_[category] *
                        (counts_.support(based_on) + kPriorOwners) / kPriorOwners;
   for (const std::uint32_t item : by_support_[category]) {
     if (counts_.support(item) < least) return;
-    visit(item);
+    if (is_upsell(based_on, item) && counts_.together(based_on, item) == 0) try_item(item, 0);
   }
 }
 
-std::vector<UpsellOffer> UpsellModel::offers(std::span<const std::uint32_t> owned,
-                                             std::size_t k) const {
+UpsellDesk::UpsellDesk(const UpsellModel& model)
+    : model_(model), kept_of_(model.items_.size(), kNone), offer_of_(model.items_.size(), kNone) {}
+
+std::span<const UpsellModel::Step> UpsellDesk::steps_from(std::uint32_t item) {
+  if (kept_of_[item] != kNone) return kept_[kept_of_[item]];
+  model_.steps_from(item, passing_);
+  const bool has_more_owners = model_.counts_.support(item) > 1;
+  if (!has_more_owners || kept_steps_ + passing_.size() > kMostKeptSteps) return passing_;
+  kept_steps_ += passing_.size();
+  kept_of_[item] = static_cast<std::uint32_t>(kept_.size());
+  return kept_.emplace_back(passing_);
+}
+
+std::vector<UpsellOffer> UpsellDesk::offers(std::span<const std::uint32_t> owned, std::size_t k) {
   std::vector<std::uint32_t> sorted(owned.begin(), owned.end());
   std::ranges::sort(sorted);
-  std::map<std::uint32_t, UpsellOffer> best;  // by item
+  const std::span<const PricedItem> items = model_.items_;
+  std::vector<UpsellOffer> offers;
   for (const std::uint32_t from : sorted) {
-    for_each_candidate(from, [&](std::uint32_t to) {
-      if (!is_upsell(from, to) || std::ranges::binary_search(sorted, to)) return;
-      const double chance = probability(from, to);
-      if (chance < options_.min_probability) return;
+    for (const auto& [to, together, chance] : steps_from(from)) {
       const UpsellOffer offer{to,
                               from,
                               chance,
-                              chance * (items_[to].price - items_[from].price),
-                              counts_.support(from),
-                              counts_.together(from, to)};
-      const auto [place, is_new] = best.emplace(to, offer);
-      const std::uint32_t other = place->second.based_on;
-      if (is_new || other == from) return;
-      if (std::pair(chance, items_[from].price) >
-          std::pair(place->second.probability, items_[other].price)) {
-        place->second = offer;
+                              chance * (items[to].price - items[from].price),
+                              model_.counts_.support(from),
+                              together};
+      if (offer_of_[to] == kNone) {
+        if (std::ranges::binary_search(sorted, to)) continue;
+        offer_of_[to] = static_cast<std::uint32_t>(offers.size());
+        offers.push_back(offer);
+        continue;
       }
-    });
+      UpsellOffer& best = offers[offer_of_[to]];
+      if (std::pair(chance, items[from].price) >
+          std::pair(best.probability, items[best.based_on].price)) {
+        best = offer;
+      }
+    }
   }
-  std::vector<UpsellOffer> offers;
-  for (const auto& [item, offer] : best) offers.push_back(offer);
-  std::ranges::stable_sort(offers, std::ranges::greater(), &UpsellOffer::expected_uplift);
-  offers.resize(std::min(k, offers.size()));
+  for (const UpsellOffer& offer : offers) offer_of_[offer.item] = kNone;
+  const std::size_t count = std::min(k, offers.size());
+  std::ranges::partial_sort(offers, offers.begin() + static_cast<std::ptrdiff_t>(count),
+                            [](const UpsellOffer& a, const UpsellOffer& b) {
+                              return a.expected_uplift != b.expected_uplift
+                                         ? a.expected_uplift > b.expected_uplift
+                                         : a.item < b.item;
+                            });
+  offers.resize(count);
   return offers;
 }
 

@@ -45,7 +45,8 @@ struct UpsellOffer {
   std::uint32_t owners_too;  // of them, those who own item as well
 };
 
-// Immutable; may be asked from several threads. Arguments must outlive it.
+// P(owns one | owns another) within categories. Immutable; may be read from several threads.
+// Arguments must outlive it.
 class UpsellModel {
  public:
   // Requires: a document of `index` for every item; no item twice in a row of `owned`.
@@ -54,24 +55,30 @@ class UpsellModel {
                                  std::uint32_t categories, const text::TfidfIndex& index,
                                  const UpsellOptions& options);
 
-  // The k offers of highest expected uplift, ties by ascending item: items that are not owned, of a
-  // category of an owned item, dearer than it and at most max_price_ratio times its price, with at
-  // least min_probability.
-  std::vector<UpsellOffer> offers(std::span<const std::uint32_t> owned, std::size_t k) const;
-
   // P(owns `item` | owns `based_on`), both of one category.
   double probability(std::uint32_t based_on, std::uint32_t item) const;
 
   std::uint64_t pairs() const { return counts_.pairs(); }
 
  private:
+  friend class UpsellDesk;
+
+  // A dearer item that may replace another one.
+  struct Step {
+    std::uint32_t item;
+    std::uint32_t together;  // customers who own both
+    double probability;
+  };
+
   UpsellModel(basket::CoOccurrence counts, std::span<const PricedItem> items,
               const text::TfidfIndex& index, const UpsellOptions& options)
       : counts_(std::move(counts)), items_(items), index_(&index), options_(options) {}
 
-  template <typename Visit>
-  void for_each_candidate(std::uint32_t based_on, Visit&& visit) const;
+  // All of at least the minimal probability, each once.
+  void steps_from(std::uint32_t based_on, std::vector<Step>& steps) const;
   bool is_upsell(std::uint32_t from, std::uint32_t to) const;
+  double chance(std::uint32_t based_on, std::uint32_t item, std::uint32_t together,
+                double cosine) const;
 
   basket::CoOccurrence counts_;
   std::span<const PricedItem> items_;
@@ -79,6 +86,31 @@ class UpsellModel {
   UpsellOptions options_;
   std::vector<std::vector<std::uint32_t>> by_support_;  // of each category, most owned first
   std::vector<std::uint32_t> buyers_;                   // customers of each category
+};
+
+// Asked for customer after customer. Remembers what may replace an item, up to 64 MB, so that many
+// owners of it cost little more than one. Not for several threads; the model must outlive it.
+class UpsellDesk {
+ public:
+  explicit UpsellDesk(const UpsellModel& model);
+
+  // The k offers of highest expected uplift, ties by ascending item: items that are not owned, of a
+  // category of an owned item, dearer than it and at most max_price_ratio times its price, with at
+  // least min_probability.
+  std::vector<UpsellOffer> offers(std::span<const std::uint32_t> owned, std::size_t k);
+
+ private:
+  using Step = UpsellModel::Step;
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+  std::span<const Step> steps_from(std::uint32_t item);
+
+  const UpsellModel& model_;
+  std::vector<std::vector<Step>> kept_;
+  std::vector<std::uint32_t> kept_of_;  // by item: its place in kept_, or kNone
+  std::size_t kept_steps_ = 0;
+  std::vector<Step> passing_;            // of an item that is not kept
+  std::vector<std::uint32_t> offer_of_;  // by item, between calls kNone
 };
 
 }  // namespace clientele::recommend

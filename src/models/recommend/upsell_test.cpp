@@ -33,7 +33,7 @@ TEST(Upsell, ProbabilityIsTheFormulaByHand) {
   // 3 own item 0, 2 of them item 1; 2 of the 4 buyers of the category own item 1.
   EXPECT_NEAR(model->probability(0, 1), (2 + 5 * (2.0 / 4) / 2) / (3 + 5), 1e-12);
   EXPECT_NEAR(model->probability(0, 2), (0 + 5 * (1.0 / 4) / 2) / (3 + 5), 1e-12);
-  const auto offers = model->offers(owned.of(0), 5);
+  const auto offers = UpsellDesk(*model).offers(owned.of(0), 5);
   ASSERT_EQ(offers.size(), 1U);  // item 2 is three times as dear
   EXPECT_EQ(offers[0].item, 1U);
   EXPECT_EQ(offers[0].based_on, 0U);
@@ -49,7 +49,7 @@ TEST(Upsell, LikerTextsRaiseTheProbability) {
       std::vector<std::string_view>{"steel kettle", "steel kettle large", "glass carafe"});
   const auto model = UpsellModel::fit(owned, items, 1, index, {});
   EXPECT_GT(model->probability(0, 1), model->probability(0, 2));
-  EXPECT_EQ(model->offers(owned.of(0), 5)[0].item, 1U);
+  EXPECT_EQ(UpsellDesk(*model).offers(owned.of(0), 5)[0].item, 1U);
 }
 
 TEST(Upsell, OffersObeyEveryRuleAndMissNone) {
@@ -71,8 +71,9 @@ TEST(Upsell, OffersObeyEveryRuleAndMissNone) {
   const auto index = without_texts(kCount);
   const UpsellOptions options{.max_price_ratio = 1.7, .min_probability = 0.03};
   const auto model = UpsellModel::fit(owned, items, 4, index, options);
+  UpsellDesk desk(*model);
   for (std::uint32_t customer = 0; customer < owned.customers(); ++customer) {
-    const auto offers = model->offers(owned.of(customer), kCount);
+    const auto offers = desk.offers(owned.of(customer), kCount);
     std::vector<std::uint32_t> expected;
     for (std::uint32_t to = 0; to < kCount; ++to) {
       if (std::ranges::binary_search(owned.of(customer), to)) continue;
@@ -90,7 +91,7 @@ TEST(Upsell, OffersObeyEveryRuleAndMissNone) {
     }
     std::ranges::sort(actual);
     ASSERT_EQ(actual, expected) << customer;
-    EXPECT_LE(model->offers(owned.of(customer), 2).size(), 2U);
+    EXPECT_LE(desk.offers(owned.of(customer), 2).size(), 2U);
   }
 }
 
@@ -98,8 +99,8 @@ TEST(Upsell, NothingOwnedGivesNothing) {
   const auto index = without_texts(5);
   const auto model = UpsellModel::fit(ownership({{}, {4}}), kItems, 2, index, {});
   ASSERT_TRUE(model.ok());
-  EXPECT_TRUE(model->offers({}, 5).empty());
-  EXPECT_TRUE(model->offers(std::vector<std::uint32_t>{4}, 5).empty());
+  EXPECT_TRUE(UpsellDesk(*model).offers({}, 5).empty());
+  EXPECT_TRUE(UpsellDesk(*model).offers(std::vector<std::uint32_t>{4}, 5).empty());
 }
 
 }  // namespace

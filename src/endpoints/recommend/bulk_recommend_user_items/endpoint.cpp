@@ -102,9 +102,12 @@ Result<Response> compute(const Request& request, Context& context) {
   Response response;
   response.model_info = (*shelf)->info();
   if (without > 0) {
-    response.model_info.note = std::to_string(without) +
-                               " users have no interaction with a rating above 0; their lists are "
-                               "empty.";
+    add_note(response.model_info,
+             without == 1
+                 ? "One user has no interaction with a rating above 0; their list is empty."
+                 : std::to_string(without) +
+                       " users have no interaction with a rating above 0; their lists are "
+                       "empty.");
   }
   response.results.write = [kept = *shelf, readers,
                             threads = context.threads](schema::JsonWriter& writer) {

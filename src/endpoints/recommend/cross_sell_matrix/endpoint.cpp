@@ -36,6 +36,8 @@ constexpr std::array<std::string_view, 3> kMetricTexts{
     "orders_with_i_and_j / orders_with_i",
     "orders_with_i_and_j * orders / (orders_with_i * orders_with_j)",
     "orders_with_i_and_j / orders_with_i_or_j"};
+constexpr std::string_view kMeanConfidence =
+    "(orders_with_i_and_j / orders_with_i + orders_with_i_and_j / orders_with_j) / 2";
 constexpr std::array kMeasures{basket::Measure::confidence, basket::Measure::lift,
                                basket::Measure::jaccard};
 enum class Ordering { id, support };
@@ -338,7 +340,8 @@ Result<Response> respond(const Request& request, const Coded& coded,
     response.pairs = strongest_pairs(*counted, coded, static_cast<std::size_t>(request.top_n));
     warn_of_rare(*response.pairs, context);
   }
-  response.metric = kMetricTexts[metric];
+  const bool is_mean = request.symmetric && request.metric == Metric::confidence;
+  response.metric = is_mean ? kMeanConfidence : kMetricTexts[metric];
   response.orders = counted->pairs.orders();
   response.generated_at = context.generated_at;
   return response;

@@ -104,7 +104,7 @@ struct ModelInfo {
   std::string_view metric;
   double value = 1;
   std::uint64_t train_rows = 0;
-  std::optional<std::string_view> note;
+  std::optional<std::string> note;
 };
 schema::Object describe(schema::For<ModelInfo>) {
   using M = ModelInfo;
@@ -177,6 +177,12 @@ ModelInfo info_of(const Request& request, const Learned& learned, bool has_cf) {
     info.train_rows = request.interactions.size();
   } else if (request.blend_cf > 0 && learned.model) {
     info.note = "Nobody has chosen the reference item yet, so its texts alone decide.";
+  } else if (request.blend_cf > 0 && !request.interactions.empty()) {
+    const recommend::Thresholds least;
+    info.note = "Behaviour took no part: it needs " + std::to_string(least.users) + " users and " +
+                std::to_string(least.items) + " items that somebody likes; there are " +
+                std::to_string(learned.interactions.users()) + " and " +
+                std::to_string(learned.interactions.items()) + ".";
   }
   return info;
 }

@@ -49,9 +49,15 @@ Result<Response> compute(const Request& request, Context& context) {
   response.recommendations = (*shelf)->list_of(user);
   response.model_info = (*shelf)->info();
   if (!user || !(*shelf)->has_likes(*user)) {
-    response.model_info.note =
-        "The user has no interaction with a rating above 0, so there is nothing to go by: send "
-        "some, or use recommend_similar_items.";
+    add_note(response.model_info,
+             "The user has no interaction with a rating above 0, so there is nothing to go by: "
+             "send some, or use recommend_similar_items.");
+  } else if (!response.recommendations.empty() &&
+             response.recommendations.front().source == Source::content_fallback &&
+             response.recommendations.front().score == 0) {
+    add_note(response.model_info,
+             "No item of the list shares a word with what the user chose, so it is in the order "
+             "of the catalogue.");
   }
   return response;
 }

@@ -1,6 +1,5 @@
 // upsell_suggestions: dearer items of the categories that a customer buys.
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <string>
 
@@ -18,7 +17,7 @@ namespace {
 using schema::field;
 using vocabulary::Language;
 
-constexpr int kMoneyDigits = 2;
+constexpr int kMoneyDigits = 4;  // prices of a single screw have them
 constexpr int kProbabilityDigits = 4;
 constexpr Limit kMostOrders{"upsell_orders", 1'000'000};
 constexpr Limit kMostItems{"upsell_items", 1'000'000};
@@ -180,7 +179,11 @@ void read_orders(const Request& request, Shop& shop, Faults& faults) {
   }
 }
 
-std::string percent(double share) { return std::to_string(std::lround(100 * share)) + " %"; }
+std::string percent(double share) {
+  std::string text;
+  append_rounded(text, 100 * share, share < 0.1 ? 1 : 0);
+  return text + " %";
+}
 
 std::string money(double amount) {
   std::string text;
@@ -195,28 +198,30 @@ std::string explained(const recommend::UpsellOffer& offer, const Shop& shop, dou
   const std::string both = std::to_string(offer.owners_too);
   const std::string owners = std::to_string(offer.owners);
   const std::string chance = percent(offer.probability);
+  const bool is_one = offer.owners_too == 1;
   switch (language) {
     case Language::es:
-      return both + " de " + owners + " clientes con " + from +
-             " también lo tienen (probabilidad estimada: " + chance + "); cuesta " + money(delta) +
-             " más.";
+      return both + " de " + owners + " clientes con " + from + " también lo " +
+             (is_one ? "tiene" : "tienen") + " (probabilidad estimada: " + chance + "); cuesta " +
+             money(delta) + " más.";
     case Language::pt:
-      return both + " de " + owners + " clientes com " + from +
-             " também o têm (probabilidade estimada: " + chance + "); custa " + money(delta) +
-             " a mais.";
+      return both + " de " + owners + " clientes com " + from + " também o " +
+             (is_one ? "tem" : "têm") + " (probabilidade estimada: " + chance + "); custa " +
+             money(delta) + " a mais.";
     case Language::en:
       break;
   }
-  return both + " of " + owners + " customers with " + from +
-         " have it too (estimated probability " + chance + "); it costs " + money(delta) + " more.";
+  return both + " of " + owners + " customers with " + from + (is_one ? " has" : " have") +
+         " it too (estimated probability " + chance + "); it costs " + money(delta) + " more.";
 }
 
 void write_suggestions(const Shop& shop, std::span<const std::uint32_t> customers,
                        std::size_t top_k, Language language, schema::JsonWriter& writer) {
+  recommend::UpsellDesk desk(*shop.model);
   writer.begin_list();
   for (const std::uint32_t customer : customers) {
     if (writer.stopped()) break;
-    for (const auto& offer : shop.model->offers(shop.owned.of(customer), top_k)) {
+    for (const auto& offer : desk.offers(shop.owned.of(customer), top_k)) {
       const double delta = shop.priced[offer.item].price - shop.priced[offer.based_on].price;
       const Suggestion suggestion{.customer_id = shop.customers.text(customer),
                                   .item_id = shop.items.text(offer.item),
