@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pathlib
 import re
 import signal
 import subprocess
@@ -14,6 +15,8 @@ ORDERS = """order_id,customer_id,date,Quantity,UnitPrice,region
 3,A,2025-03-05,-1,10.5,north
 4,C,2025-03-09,3,1e1,north
 """
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
 RFM = ("call", "customer_rfm")
 GROUPED = ("--customers-from", "customer_id", "--today", "2025-06-30")
 PRICED = ("--map", "amount=Quantity*UnitPrice", "--where", "Quantity>0")
@@ -74,6 +77,30 @@ class Calls(FolderCase):
             described = run(self.folder, "describe", name)
             self.assertEqual(described.returncode, 0)
             self.assertIn(name, described.stdout.decode())
+
+    def test_the_readme_shows_what_is_answered(self):
+        shown = re.search(r"```sh\n\$ (echo .*?)```\n```json\n(.*?)```", README.read_text(), re.S)
+        command = shown[1].replace("build/demo/clientele", '"$CLIENTELE"')
+        self.assertIn('"$CLIENTELE" call', command)
+        done = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60,
+                              env={**environment(self.folder), "CLIENTELE": str(BINARY)})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # The page breaks the answer's one line between members.
+        self.assertEqual(re.sub(r"\n *", "", shown[2]), done.stdout.decode().rstrip("\n"))
+
+    def test_flags_in_the_documents_exist(self):
+        known = set(re.findall(r"(--[\w-]+)", run(self.folder, "call", "--help").stdout.decode()))
+        called = 0
+        for page in (README, *sorted((ROOT / "docs").glob("*.md"))):
+            text = re.sub(r"\\\n\s*", "", page.read_text())
+            for name, words in re.findall(r"clientele call (\w+) (.*)", text):
+                called += 1
+                described = run(self.folder, "describe", name).stdout.decode()
+                fields = re.findall(r"^  (\w+)  ", described, re.M)
+                for flag in re.findall(r"(?<=\s)(--[\w-]+)", words):
+                    field = flag.removeprefix("--").replace("-", "_")
+                    self.assertTrue(flag in known or field in fields, (page.name, name, flag))
+        self.assertGreater(called, 8)
 
     def test_ndjson_errors_name_the_line(self):
         rows = b'{"customer_id":"A","answer":9}\n\n{"customer_id":"B","answer":12}\n'

@@ -1,7 +1,7 @@
 """Keeps the repository's shape: tidy.py ROOT prints every violation and fails if there is one.
 
 Directions of includes, lengths of files, functions and lines, names, leftover markers, traces of a
-machine, headers that nobody includes, endpoints without examples, headings of pages.
+machine, headers that nobody includes, endpoints without examples, headings and links of pages.
 """
 import pathlib
 import re
@@ -204,6 +204,15 @@ class Tidy:
             if len(headings) != 1:
                 self.say(name, f"has {len(headings)} headings of the first level")
 
+    def check_links(self) -> None:
+        """Links between pages lead somewhere."""
+        for name, text in self.code(".md"):
+            for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+                if re.match(r"[a-z]+:", link):
+                    continue
+                if not (self.root / pathlib.PurePosixPath(name).parent / link).exists():
+                    self.say(name, f"links to {link}, which is not there")
+
     def run(self) -> int:
         self.check_layers()
         self.check_faces_name_no_endpoint()
@@ -212,6 +221,7 @@ class Tidy:
         self.check_words()
         self.check_endpoints()
         self.check_pages()
+        self.check_links()
         print("\n".join(sorted(self.found)) or f"tidy: {len(self.texts)} files")
         return 1 if self.found else 0
 
