@@ -301,9 +301,15 @@ void Reader::check_unique(const Type& list, const Field& rules, void* out, bool 
   const auto load = key.type().operations.load_string;
   const auto* items = static_cast<const char*>(list.operations.data(out));
   const std::size_t count = list.operations.size(out);
+  const auto id_of = [&](std::size_t i) {
+    return load(items + i * list.element().size + key.offset);
+  };
+  std::size_t ascending = 1;  // exports are mostly sorted, and so need no look-up
+  while (ascending < count && id_of(ascending - 1) < id_of(ascending)) ++ascending;
+  if (ascending >= count) return;
   Dictionary seen(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string_view id = load(items + i * list.element().size + key.offset);
+    const std::string_view id = id_of(i);
     if (id.empty() && !faults_.empty()) continue;  // not read
     const std::uint32_t known = seen.size();
     if (seen.code(id) >= known) continue;

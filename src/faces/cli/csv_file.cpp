@@ -11,6 +11,8 @@
 #include <memory>
 #include <system_error>
 
+#include "schema/read.hpp"
+
 namespace clientele::cli {
 namespace {
 
@@ -50,11 +52,12 @@ Error bad_gzip() {
                  "uncompressed.");
 }
 
-// Bytes to ask for first: one more than a regular file has, so that its end is seen at once.
+// Bytes to ask for first: of a regular file its size, one more, so that its end is seen at once,
+// and room for the padding that a reader of JSON appends.
 std::size_t first_step(int descriptor) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return kReadStep;
-  return static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1;
+  return static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1 + schema::kPadding;
 }
 
 Result<std::string> read_all(const FileHandle& file, const std::string& path,

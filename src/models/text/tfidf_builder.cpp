@@ -17,18 +17,15 @@ namespace {
 
 constexpr std::size_t kBytesPerWord = 8;  // a first guess of the terms a block will have
 
-// Brings equal terms together. Most texts are short: insertion sort.
-void sort_terms(std::span<std::uint32_t> terms) {
-  if (terms.size() > 24) {
-    std::sort(terms.begin(), terms.end());
-    return;
-  }
-  for (std::size_t i = 1; i < terms.size(); ++i) {
-    const std::uint32_t term = terms[i];
-    std::size_t at = i;
-    for (; at > 0 && terms[at - 1] > term; --at) terms[at] = terms[at - 1];
-    terms[at] = term;
-  }
+// Texts up to this length look for their repeats; longer ones are sorted.
+constexpr std::size_t kShortText = 256;
+
+// Inserts `term` behind the one that is equal to it; true if there was just one. Requires: one.
+bool insert_repeat(std::uint32_t* row, std::uint32_t* end, std::uint32_t term) {
+  std::uint32_t* at = end;
+  for (; at[-1] != term; --at) *at = at[-1];
+  *at = term;
+  return at - 1 == row || at[-2] != term;
 }
 
 }  // namespace
@@ -81,35 +78,57 @@ class TfidfBuilder {
     terms.reserve(bytes * options_.ngram_max / kBytesPerWord);
     end.reserve(range.end - range.begin);
     Tokenizer tokenizer;
+    std::vector<std::uint32_t> row;
     for (std::size_t d = range.begin; d < range.end; ++d) {
       const auto document = static_cast<std::uint32_t>(d);
-      const std::size_t begin = terms.size();
-      bool repeats = false;
+      const bool is_short = documents_[d].size() <= kShortText;
+      // A word and what parts it from the next one take three bytes.
+      const std::size_t most = (documents_[d].size() / 3 + 1) * options_.ngram_max;
+      if (row.size() < most) row.resize(most);
+      std::uint32_t* last = row.data();
+      bool has_repeats = false;  // that are not side by side
       const auto add = [&](std::uint32_t term) {
-        terms.push_back(term);
         if (term == known.size()) known.push_back({.last_document = Vocabulary::kUnknown});
-        repeats |= known[term].last_document == document;
-        known[term].last_document = document;
-        ++known[term].before.once;
+        BlockTerm& entry = known[term];
+        if (entry.last_document != document) {
+          entry.last_document = document;
+          ++entry.before.once;
+          *last++ = term;
+        } else if (is_short) {
+          if (insert_repeat(row.data(), last++, term)) {
+            --entry.before.once;
+            ++entry.before.often;
+          }
+        } else {
+          ++entry.before.once;
+          *last++ = term;
+          has_repeats = true;
+        }
       };
       tokenizer.start(documents_[d]);
       std::uint32_t previous = Vocabulary::kUnknown;
       for (std::string_view word; tokenizer.next(word);) {
-        const std::uint32_t term = vocabulary.add_word(word);
+        const std::uint32_t term = vocabulary.add_padded_word(word);
         add(term);
         if (options_.ngram_max > 1 && previous != Vocabulary::kUnknown) {
           add(vocabulary.add_pair(previous, term));
         }
         previous = term;
       }
+      if (has_repeats) sort_repeats(std::span(row.data(), last), known);
+      terms.insert(terms.end(), row.data(), last);
       end.push_back(static_cast<std::uint32_t>(terms.size()));
-      if (!repeats) continue;
-      sort_terms(std::span(terms).subspan(begin));
-      index_.for_each_term(document, [&](std::uint32_t term, std::uint32_t count) {
-        if (count == 1) return;
-        known[term].before.once -= count;
-        ++known[term].before.often;
-      });
+    }
+  }
+
+  // Brings equal terms of a long text together and counts them right.
+  static void sort_repeats(std::span<std::uint32_t> row, std::vector<BlockTerm>& known) {
+    std::ranges::sort(row);
+    for (std::size_t first = 0, next = 0; first < row.size(); first = next) {
+      while (next < row.size() && row[next] == row[first]) ++next;
+      if (next - first == 1) continue;
+      known[row[first]].before.once -= static_cast<std::uint32_t>(next - first);
+      ++known[row[first]].before.often;
     }
   }
 
@@ -153,24 +172,43 @@ class TfidfBuilder {
 
   // Renumbers the block's terms, measures its rows and writes its postings.
   void place_block(std::size_t block) {
-    std::vector<BlockTerm>& terms = terms_[block];
+    struct Place {
+      double idf;
+      std::uint64_t once;  // of the next posting
+      std::uint32_t number;
+      std::uint32_t often;
+    };
+    std::vector<Place> places;
+    places.reserve(terms_[block].size());
+    for (const BlockTerm& term : terms_[block]) {
+      places.push_back({index_.idf_[term.number],
+                        index_.once_begin_[term.number] + term.before.once, term.number,
+                        term.before.often});
+    }
+    auto& [end, terms] = index_.rows_[block];
     const Range range = range_of(block);
+    std::uint32_t first = 0;
     for (std::size_t at = range.begin; at < range.end; ++at) {
       const auto document = static_cast<std::uint32_t>(at);
+      const std::uint32_t last = end[at - range.begin];
       double squares = 0;
-      index_.for_each_term(document, [&](std::uint32_t term, std::uint32_t count) {
-        auto& [number, before, last] = terms[term];
-        const double weight = count * index_.idf_[number];
+      while (first < last) {
+        const std::uint32_t term = terms[first];
+        Place& place = places[term];
+        std::uint32_t count = 0;
+        for (; first < last && terms[first] == term; ++first, ++count) {
+          terms[first] = place.number;
+        }
+        const double weight = count * place.idf;
         squares += weight * weight;
         if (count == 1) {
-          index_.once_[index_.once_begin_[number] + before.once++] = document;
+          index_.once_[place.once++] = document;
         } else {
-          index_.often_[index_.often_begin_[number] + before.often++] = {document, count};
+          index_.often_[index_.often_begin_[place.number] + place.often++] = {document, count};
         }
-      });
+      }
       index_.inverse_norm_[at] = squares > 0 ? 1 / std::sqrt(squares) : 0;
     }
-    for (std::uint32_t& term : index_.rows_[block].terms) term = terms[term].number;
   }
 
   std::span<const std::string_view> documents_;

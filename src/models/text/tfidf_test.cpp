@@ -34,6 +34,21 @@ TEST(Tokenizer, RunsOfTwoOrMoreWordCharacters) {
   EXPECT_EQ(words_of(std::string_view("ab\0cd", 5)), (Words{"ab", "cd"}));
 }
 
+TEST(Tokenizer, FindsWordsOfAnyLengthAtAnyPlace) {
+  for (std::size_t before = 0; before < 70; ++before) {
+    for (const std::size_t length : {1, 2, 7, 8, 9, 31, 63, 64, 65, 127, 128, 129, 300}) {
+      const std::string word(length, 'w');
+      std::vector<std::string> expected;
+      if (length > 1) expected.push_back(word);
+      if (length > 1) expected.push_back(word);
+      expected.push_back("end");
+      const std::string space(before, ' ');
+      EXPECT_EQ(words_of(space + word + "-" + word + " " + space + "end"), expected)
+          << before << ' ' << length;
+    }
+  }
+}
+
 TEST(Tokenizer, LowersAsPython) {
   EXPECT_EQ(words_of("ΣΑΣ"), Words{"σας"});
   EXPECT_EQ(words_of("İstanbul"), Words{"stanbul"});
@@ -109,6 +124,30 @@ TEST(TfidfIndex, EqualsScikitLearn) {
       EXPECT_NEAR(dot(same, index.row(document)), same.empty() ? 0 : 1, 1e-12);
     }
     EXPECT_EQ(found, corpus.weights.size());
+  }
+}
+
+TEST(TfidfIndex, RepeatsCountInShortAndInLongTexts) {
+  const std::string phrase = "ice cream bread ice ice wheat bread cream ";
+  std::string lengthy;
+  for (int i = 0; i < 20; ++i) lengthy += phrase;
+  const std::vector<std::string> texts{phrase, lengthy, "bread", phrase + lengthy + "rye"};
+  for (const std::uint32_t ngram_max : {1U, 2U}) {
+    const auto index = TfidfIndex::build(views(texts), {.ngram_max = ngram_max});
+    std::vector<double> scores(texts.size());
+    for (std::uint32_t document = 0; document < texts.size(); ++document) {
+      const TermVector expected = index.vector_of(texts[document]);
+      const TermVector row = index.row(document);
+      ASSERT_EQ(row.size(), expected.size());
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        EXPECT_EQ(row[i].term, expected[i].term);
+        EXPECT_NEAR(row[i].weight, expected[i].weight, 1e-14);
+      }
+      index.score_all(row, scores);
+      for (std::uint32_t i = 0; i < texts.size(); ++i) {
+        EXPECT_NEAR(scores[i], dot(row, index.row(i)), 1e-14);
+      }
+    }
   }
 }
 

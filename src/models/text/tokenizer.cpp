@@ -20,19 +20,22 @@ namespace {
 
 constexpr char kBreak = '\0';
 
-constexpr std::size_t kStep = 32;  // bytes lowered side by side
+constexpr std::size_t kStep = 32;   // bytes lowered side by side
+constexpr std::size_t kBlock = 64;  // bytes whose bits make a number
+constexpr std::uint64_t kAll = ~std::uint64_t{0};
 
-// Lower case of each ASCII word character, kBreak for any other byte; returns all bytes or-ed.
-CLIENTELE_SIMD std::uint8_t lower_ascii(char* text, std::size_t steps) {
+// Writes the lower case of each ASCII word character, kBreak for any other byte; returns all bytes
+// or-ed.
+CLIENTELE_SIMD std::uint8_t lower_ascii(const char* text, char* lowered, std::size_t steps) {
   std::uint8_t bits[kStep] = {};
-  for (; steps > 0; --steps, text += kStep) {
+  for (; steps > 0; --steps, text += kStep, lowered += kStep) {
     for (std::size_t i = 0; i < kStep; ++i) {
       const auto byte = static_cast<std::uint8_t>(text[i]);
       const auto letter = static_cast<std::uint8_t>(byte | 0x20);
       const bool is_letter = static_cast<std::uint8_t>(letter - 'a') < 26;
       const bool is_other = static_cast<std::uint8_t>(byte - '0') < 10 || byte == '_';
       bits[i] |= byte;
-      text[i] = static_cast<char>(is_letter ? letter : is_other ? byte : std::uint8_t{0});
+      lowered[i] = static_cast<char>(is_letter ? letter : is_other ? byte : std::uint8_t{0});
     }
   }
   std::uint8_t all = 0;
@@ -40,17 +43,14 @@ CLIENTELE_SIMD std::uint8_t lower_ascii(char* text, std::size_t steps) {
   return all;
 }
 
-// How many bytes stand before the first kBreak. Requires: one, and eight readable bytes from it on.
-std::size_t length_of_word(const char* at) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  for (std::size_t length = 0;; length += 8) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at + length, sizeof bytes);
-    if constexpr (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
-    // The lowest of these bits marks the first zero byte; a borrow may set more above it.
-    const std::uint64_t zeros = (bytes - kOnes) & ~bytes & (kOnes << 7);
-    if (zeros != 0) return length + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
-  }
+// A bit for each of eight bytes, the first in the lowest: 0 for kBreak.
+std::uint64_t word_bits(const char* at) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof bytes);
+  if constexpr (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
+  const std::uint64_t set = (((bytes & ~kHigh) + ~kHigh) | bytes) & kHigh;
+  return (set >> 7) * 0x0102040810204080 >> 56;  // gathers the bits
 }
 
 std::string lowered_unicode(std::string_view text) {
@@ -75,26 +75,51 @@ bool is_single_character(std::string_view word) {
 }  // namespace
 
 void Tokenizer::start(std::string_view text) {
+  std::size_t blocks = text.size() / kBlock + 1;
+  if (lowered_.size() < (blocks + 1) * kBlock) lowered_.resize((2 * blocks + 1) * kBlock);
+  char rest[kBlock] = {};
+  const std::size_t whole = text.size() / kStep * kStep;
+  std::ranges::copy(text.substr(whole), rest);
+  std::uint8_t bits = lower_ascii(text.data(), lowered_.data(), whole / kStep);
+  bits |= lower_ascii(rest, lowered_.data() + whole, (blocks * kBlock - whole) / kStep);
+  if (bits >= 0x80) {
+    lowered_ = lowered_unicode(text);
+    blocks = lowered_.size() / kBlock + 1;
+    lowered_.resize((blocks + 1) * kBlock, kBreak);
+  }
+  in_word_.resize(blocks);
+  for (std::size_t block = 0; block < blocks; ++block) {
+    std::uint64_t& in_word = in_word_[block];
+    in_word = 0;
+    for (std::size_t i = 0; i < kBlock; i += 8) {
+      in_word |= word_bits(lowered_.data() + block * kBlock + i) << i;
+    }
+  }
   at_ = 0;
-  end_ = text.size();
-  const std::size_t steps = text.size() / kStep + 1;
-  if (lowered_.size() < (steps + 1) * kStep) lowered_.resize(2 * (steps + 1) * kStep);
-  std::copy(text.begin(), text.end(), lowered_.begin());
-  std::fill_n(lowered_.begin() + static_cast<std::ptrdiff_t>(end_), 2 * kStep - end_ % kStep,
-              kBreak);
-  const std::uint8_t bits = lower_ascii(lowered_.data(), steps);
-  if (bits < 0x80) return;
-  lowered_ = lowered_unicode(text);
-  end_ = lowered_.size();
-  lowered_.append(kStep, kBreak);
+  left_ = in_word_[0];
 }
 
 bool Tokenizer::next(std::string_view& word) {
   for (;;) {
-    while (at_ < end_ && lowered_[at_] == kBreak) ++at_;
-    if (at_ == end_) return false;
-    word = std::string_view(lowered_).substr(at_, length_of_word(lowered_.data() + at_));
-    at_ += word.size();
+    while (left_ == 0) {
+      if (at_ + 1 == in_word_.size()) return false;
+      left_ = in_word_[++at_];
+    }
+    const auto first = static_cast<std::size_t>(std::countr_zero(left_));
+    const std::size_t begin = at_ * kBlock + first;
+    auto length = static_cast<std::size_t>(std::countr_one(left_ >> first));
+    if (first + length < kBlock) {
+      left_ &= kAll << (first + length);
+    } else {  // goes on in the next block; the last one ends with a zero
+      std::size_t more = 0;
+      do {
+        left_ = in_word_[++at_];
+        more = static_cast<std::size_t>(std::countr_one(left_));
+        length += more;
+      } while (more == kBlock);
+      left_ &= kAll << more;
+    }
+    word = std::string_view(lowered_).substr(begin, length);
     if (!is_single_character(word)) return true;
   }
 }

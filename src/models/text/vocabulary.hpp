@@ -21,6 +21,8 @@ class Vocabulary {
 
   // The number of the word, or of the pair of two words' numbers; a new one if it was not there.
   std::uint32_t add_word(std::string_view word);
+  // The same. Requires: a word, and eight readable bytes from its first on.
+  std::uint32_t add_padded_word(std::string_view word);
   std::uint32_t add_pair(std::uint32_t first, std::uint32_t second);
   // kUnknown if it is not there.
   std::uint32_t find_word(std::string_view word) const;
@@ -47,29 +49,34 @@ class Vocabulary {
     std::uint32_t second;  // word: bytes; pair: number of its second word
     bool is_pair;
   };
-  struct Slot {
-    std::uint64_t key;   // letters of a short word, both numbers of a pair, else the hash
-    std::uint32_t term;  // kUnknown: free
+  struct Key {
+    std::uint64_t key;   // letters of a short word, both numbers of a pair, else a hash
     std::uint32_t kind;  // bytes of a word, or kPair
   };
-  struct Key {
+  struct Slot {
     std::uint64_t key;
     std::uint32_t kind;
-    std::uint64_t hash;
+    std::uint32_t term;  // kUnknown: free
   };
 
   // Inline within vocabulary.cpp: building an index spends a quarter of its time in these.
-  static inline Key key_of(std::string_view word);
+  inline std::uint64_t scatter(std::uint64_t key) const;
+  inline Key key_of_long(std::string_view word) const;
+  Key key_of(std::string_view word) const;
   static Key key_of(std::uint32_t first, std::uint32_t second);
+  inline std::uint64_t hash_of(const Key& key) const;
+  inline std::uint32_t add(const Key& key, std::string_view word);
   // The slot of the term that fits, or the free slot where it belongs. `word` decides among long
   // words of one hash and is not looked at for other keys.
   inline std::size_t slot_of(const Key& key, std::string_view word) const;
-  void insert(std::size_t slot, const Key& key, const Term& term);
+  std::uint32_t insert_word(std::size_t slot, const Key& key, std::string_view word);
+  std::uint32_t insert(std::size_t slot, const Key& key, const Term& term);
   void grow();
 
+  std::uint64_t secret_;
   std::string letters_;
   std::vector<Term> terms_;
-  std::vector<Slot> slots_;  // a power of two, at most half full
+  std::vector<Slot> slots_;  // a power of two
 };
 
 }  // namespace clientele::text
