@@ -47,6 +47,7 @@ struct ArimaModel {
   std::vector<double> state;  // of the filter after the last value
   std::vector<double> tail;   // the last d + m D values of y - X b
   std::size_t size = 0;       // n
+  std::vector<double> place;  // where the fit ended, in its own coordinates; see refit_arima
   std::vector<double> fitted;
 };
 
@@ -56,12 +57,19 @@ struct ArimaOptions {
   int max_models = 94;
   // Above this many multiplications an evaluation, the search uses the conditional likelihood.
   std::size_t exact_search_limit = 40'000;
+  // Every order from several starts; else from the best order so far alone, which may end in
+  // another valley of its likelihood and takes a third of the time.
+  bool thorough = true;
 };
 
 // One model, wherever its roots lie. Requires: finite values; regressors of y.size() values each.
 // Too few values or orders beyond p, q <= 5, P, Q <= 2 leave aicc infinite.
 ArimaModel fit_arima(std::span<const double> y, std::size_t period, const ArimaOrder& order,
                      Columns regressors = {});
+
+// The same order on another stretch of the series, from where `near` ended: a fit that need not
+// find its valley again.
+ArimaModel refit_arima(std::span<const double> y, const ArimaModel& near, Columns regressors = {});
 
 // The best model of the search. Requires: y.size() >= 1, finite values.
 ArimaModel auto_arima(std::span<const double> y, std::size_t period, Columns regressors = {},

@@ -17,6 +17,8 @@ constexpr LeastSquaresOptions kConditionalFit{
     .max_iterations = 12, .tolerance = 1e-4, .second_order = true};
 constexpr LeastSquaresOptions kSearchFit{
     .max_iterations = 40, .tolerance = 3e-7, .second_order = true};
+constexpr LeastSquaresOptions kQuickFit{
+    .max_iterations = 20, .tolerance = 1e-5, .second_order = true, .hopeless = 3};
 constexpr LeastSquaresOptions kFullFit{
     .max_iterations = 100, .tolerance = 1e-11, .second_order = true};
 
@@ -144,23 +146,32 @@ std::vector<Start> conditional_fits(const DifferencedSeries& data, const ArimaOr
 Start exact_fit(const DifferencedSeries& data, const ArimaOrder& order, std::size_t period,
                 const ArimaFit* neighbour, ArimaPrecision precision, double target) {
   const bool full = precision == ArimaPrecision::full;
+  const bool thorough = precision == ArimaPrecision::search;
   const auto arma = static_cast<std::size_t>(arma_count(order));
   const std::size_t columns = data.columns.size();
   ArimaResiduals problem(data, order, period, ArimaResiduals::Likelihood::exact);
   std::vector<Start> starts;
-  if (!full || neighbour == nullptr) starts = conditional_fits(data, order, period);
+  if (thorough || neighbour == nullptr) starts = conditional_fits(data, order, period);
   if (neighbour != nullptr) {
     Start near{carry_over(*neighbour, order, columns, 0), kInfinity};
-    const std::vector<double>& coefficients = full ? neighbour->x : starts[0].x;
-    std::copy(coefficients.end() - static_cast<std::ptrdiff_t>(columns), coefficients.end(),
-              near.x.begin() + static_cast<std::ptrdiff_t>(arma));
+    const std::span<double> coefficients = std::span(near.x).subspan(arma);
+    const std::size_t theirs = static_cast<std::size_t>(arma_count(neighbour->model.order));
+    if (thorough) {
+      std::copy(starts[0].x.begin() + static_cast<std::ptrdiff_t>(arma), starts[0].x.end(),
+                coefficients.begin());
+    } else if (neighbour->x.size() - theirs == columns) {
+      std::copy(neighbour->x.begin() + static_cast<std::ptrdiff_t>(theirs), neighbour->x.end(),
+                coefficients.begin());
+    } else if (columns > 0) {
+      start_coefficients(data, coefficients);
+    }
     starts.push_back(std::move(near));
   }
   for (Start& start : starts) {
     start.cost = full ? descend(problem, start.x, kSearchFit).cost : problem.cost(start.x);
   }
   Start best = cheapest(starts);
-  LeastSquaresOptions last = full ? kFullFit : kSearchFit;
+  LeastSquaresOptions last = full ? kFullFit : thorough ? kSearchFit : kQuickFit;
   if (!full) last.target = target;
   best.cost = descend(problem, best.x, last).cost;
   return best;
@@ -224,6 +235,7 @@ void finish(ArimaFit& fit, std::span<const double> y, Columns regressors) {
   model.sigma2 = squares / std::max(1.0, freedom);
   model.state.assign(problem.filter_state().begin(), problem.filter_state().end());
   model.size = y.size();
+  model.place = fit.x;
   model.tail.assign(y.end() - static_cast<std::ptrdiff_t>(lost), y.end());
   for (std::size_t i = 0; i < lost; ++i) {
     const std::size_t t = y.size() - lost + i;

@@ -80,8 +80,9 @@ struct ArimaFit {
 };
 
 // conditional: the AICc is that of the conditional likelihood, not comparable with an exact one.
-// search: exact, close enough to compare orders. full: exact, to convergence.
-enum class ArimaPrecision { conditional, search, full };
+// search: exact, close enough to compare orders. quick: the same, from the neighbour alone where
+// there is one. full: exact, to convergence.
+enum class ArimaPrecision { conditional, search, quick, full };
 
 // `neighbour`: a fit of this or a neighbouring order to start at, or nullptr. A search may give up
 // a fit that will not come below the AICc `to_beat`. Orders beyond p, q <= 5, P, Q <= 2 are

@@ -74,13 +74,17 @@ class Stepwise {
     if (std::any_of(tried_.begin(), tried_.end(), same)) return false;
     if (tried_.size() >= static_cast<std::size_t>(options_.max_models)) return false;
     const ArimaFit* neighbour = best_.x.empty() ? nullptr : &best_;
-    tried_.push_back(fit_order(y_, period_, order, regressors_, neighbour,
-                               approximate_ ? ArimaPrecision::conditional : ArimaPrecision::search,
-                               best_criterion_));
+    tried_.push_back(
+        fit_order(y_, period_, order, regressors_, neighbour, precision(), best_criterion_));
     if (!(tried_.back().criterion() < best_criterion_)) return false;
     best_ = tried_.back();
     best_criterion_ = best_.criterion();
     return true;
+  }
+
+  ArimaPrecision precision() const {
+    if (approximate_) return ArimaPrecision::conditional;
+    return options_.thorough ? ArimaPrecision::search : ArimaPrecision::quick;
   }
 
   void start() {
@@ -189,6 +193,18 @@ ArimaModel fit_arima(std::span<const double> y, std::size_t period, const ArimaO
   ArimaFit fit = fit_order(y, period, order, regressors, nullptr, ArimaPrecision::full);
   if (std::isfinite(fit.model.aicc)) finish(fit, y, regressors);
   return fit.model;
+}
+
+ArimaModel refit_arima(std::span<const double> y, const ArimaModel& near, Columns regressors) {
+  if (near.place.size() >= static_cast<std::size_t>(arma_count(near.order))) {
+    const ArimaFit from{near, near.place};
+    ArimaFit fit = fit_order(y, near.period, near.order, regressors, &from, ArimaPrecision::full);
+    if (std::isfinite(fit.model.aicc)) {
+      finish(fit, y, regressors);
+      return fit.model;
+    }
+  }
+  return fit_arima(y, near.period, near.order, regressors);
 }
 
 ArimaModel auto_arima(std::span<const double> y, std::size_t period, Columns regressors,

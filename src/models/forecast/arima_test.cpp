@@ -119,6 +119,29 @@ TEST(AutoArima, FindsAtLeastAsGoodAModelAsR) {
   }
 }
 
+TEST(AutoArima, AHurriedSearchEndsNearTheThoroughOne) {
+  double behind = 0;
+  for (std::size_t s = 0; s < kSeries.size(); ++s) {
+    const auto y = reference(kSeries[s] + ".y");
+    const ArimaModel thorough = auto_arima(y, kPeriods[s]);
+    const ArimaModel hurried = auto_arima(y, kPeriods[s], {}, {.thorough = false});
+    behind += std::max(0.0, hurried.aicc - thorough.aicc) / static_cast<double>(kSeries.size());
+  }
+  EXPECT_LT(behind, 2);
+}
+
+TEST(ArimaFit, ARefitEndsWhereAFitFromNothingDoes) {
+  for (std::size_t s = 0; s < kSeries.size(); ++s) {
+    const std::vector<double> y = reference(kSeries[s] + ".y");
+    const std::span<const double> first = std::span(y).first(y.size() * 3 / 4);
+    ArimaModel near = auto_arima(first, kPeriods[s]);
+    const ArimaModel fresh = fit_arima(y, kPeriods[s], near.order);
+    EXPECT_LT(refit_arima(y, near).aicc, fresh.aicc + 0.1) << kSeries[s];
+    near.place.clear();  // nothing to start from
+    EXPECT_EQ(refit_arima(y, near).aicc, fresh.aicc) << kSeries[s];
+  }
+}
+
 TEST(ArimaFit, RegressorsHaveTheEffectOfR) {
   std::vector<std::vector<double>> promotion(1), ahead(1);
   const auto flag = [](int t) { return t % 13 == 3 || t % 13 == 4 ? 1.0 : 0.0; };

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kStepsBeforeGivingUp = 3;
-constexpr double kHopeless = 10;
 
 // Eight partial sums: vectorises without changing the order of additions between machines.
 double dot(const double* a, const double* b, std::size_t n) {
@@ -181,7 +180,7 @@ LeastSquaresResult minimise(LeastSquares& problem, std::span<double> x,
     result.cost = reached;
     if (!(fall > options.tolerance * result.cost)) break;
     const double missing = result.cost - options.target;
-    if (result.iterations > kStepsBeforeGivingUp && missing > kHopeless * fall) break;
+    if (result.iterations > kStepsBeforeGivingUp && missing > options.hopeless * fall) break;
   }
   return result;
 }

@@ -48,9 +48,10 @@ struct LeastSquaresOptions {
   double tolerance = 1e-9;  // stops when S falls by a smaller fraction
   // Whether to learn the curvature that J'J lacks: pays for few parameters and large residuals.
   bool second_order = false;
-  // A cost to be reached: gives up early, after at least three steps, once what is missing is ten
-  // times the last fall.
+  // A cost to be reached: gives up early, after at least three steps, once what is missing is
+  // `hopeless` times the last fall.
   double target = std::numeric_limits<double>::infinity();
+  double hopeless = 10;
 };
 
 struct LeastSquaresResult {

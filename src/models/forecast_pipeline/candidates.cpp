@@ -30,11 +30,23 @@ Forecast prophet(std::span<const double> y, std::size_t period, std::size_t hori
 Forecast arima(std::span<const double> y, const CandidateInput& input) {
   const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
   if (input.given != nullptr && input.given->arima) {
-    const auto model = forecast::fit_arima(y, period, *input.given->arima);
+    const auto model = forecast::refit_arima(y, *input.given->arima);
     if (std::isfinite(model.aicc)) return predict(model, horizon);
   }
-  const auto model = forecast::auto_arima(y, period);
-  if (input.found != nullptr) input.found->arima = model.order;
+  auto model = forecast::auto_arima(y, period, {}, {.thorough = !input.hurried});
+  const Forecast out = predict(model, horizon);
+  if (input.found != nullptr) input.found->arima = std::move(model);
+  return out;
+}
+
+Forecast ets(std::span<const double> y, const CandidateInput& input) {
+  const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
+  if (input.given != nullptr && input.given->ets) {
+    const auto model = forecast::fit_ets(y, period, *input.given->ets);
+    if (std::isfinite(model.aicc)) return predict(model, horizon);
+  }
+  const auto model = forecast::auto_ets(y, period, {.damped_only = true});
+  if (input.found != nullptr) input.found->ets = model.form;
   return predict(model, horizon);
 }
 
@@ -76,7 +88,7 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
     case Model::arima:
       return arima(y, input);
     case Model::ets:
-      return predict(forecast::auto_ets(y, period, {.damped_only = true}), horizon);
+      return ets(y, input);
     case Model::ces:
       return ces(y, input);
     case Model::stl_ets:

@@ -15,6 +15,7 @@
 
 #include "models/forecast/arima.hpp"
 #include "models/forecast/ces.hpp"
+#include "models/forecast/ets.hpp"
 #include "models/forecast/forecast.hpp"
 #include "models/forecast/tbats.hpp"
 #include "models/forecast_pipeline/adjustment.hpp"
@@ -59,7 +60,8 @@ inline std::string_view name_of(Model model) {
 
 // Forms that are dear to search, from one fit to others.
 struct SharedForms {
-  std::optional<forecast::ArimaOrder> arima{};
+  std::optional<forecast::ArimaModel> arima{};  // whose order is kept, and where its fit ended
+  std::optional<forecast::EtsForm> ets{};
   std::optional<forecast::TbatsForm> tbats{};
   std::optional<forecast::CesForm> ces{};
 };
@@ -71,6 +73,7 @@ struct CandidateInput {
   std::uint64_t seed = 42;
   const SharedForms* given = nullptr;  // to be fitted as they are
   SharedForms* found = nullptr;        // where to put those that were searched
+  bool hurried = false;                // whether searches may be less thorough
 };
 
 // Forecasts the open days ahead in adjusted units. A model that cannot be fitted gives a forecast

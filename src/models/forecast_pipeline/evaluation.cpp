@@ -58,7 +58,10 @@ void widen(Forecast& forecast) {
 // A candidate's forecast, empty if it failed or is beyond reason.
 Forecast sane_candidate(Model model, const Question& question, const Adjusted& adjusted,
                         const SharedForms* given = nullptr, SharedForms* found = nullptr) {
-  Forecast out = run_candidate(model, {&adjusted, &question.known, question.seed, given, found});
+  // The search on the first fold need only find a good order; many products share the time.
+  const bool hurried = question.search_once || found != nullptr;
+  Forecast out =
+      run_candidate(model, {&adjusted, &question.known, question.seed, given, found, hurried});
   if (out.mean.size() != adjusted.open_ahead()) return {};
   fade_trend(out.mean, adjusted.period, adjusted.fitted_values().size());
   forecast::clip_below(out, 0);

@@ -3,12 +3,12 @@
 // in original units. The choice weighs the RMSE of all days 0.6 and that of business days 0.4;
 // "Ensemble", the mean of the members, is kept unless another candidate is better in every one of
 // at least three folds and by 10 % overall: averages lose to a champion less often than a champion
-// is picked by luck. The forms of ARIMA, CES and TBATS are searched on the first fold and on the
-// whole history; the folds between take over that of the first, which knows less than they do. With
-// `search_once` the whole history takes over those of ARIMA and TBATS if the first fold has half a
-// year. A yearly pattern is taken off wherever one can be learnt, unless the same folds speak
-// against it: with it, the Aggregation model's squared errors are larger by a fifth. Complexity:
-// one fit a candidate and fold. Deterministic on any number of threads.
+// is picked by luck. The forms of ARIMA, ETS, CES and TBATS are searched on the first fold and on
+// the whole history; the folds between take over that of the first, which knows less than they do.
+// With `search_once` the whole history takes over those of ARIMA and TBATS if the first fold has
+// half a year. A yearly pattern is taken off wherever one can be learnt, unless the same folds
+// speak against it: with it, the Aggregation model's squared errors are larger by a fifth.
+// Complexity: one fit a candidate and fold. Deterministic on any number of threads.
 #pragma once
 
 #include <cstddef>

@@ -15,6 +15,7 @@ using forecast::Forecast;
 
 constexpr std::size_t kFewestWeeks = 4, kLongWeeks = 12, kMostRows = 800, kOwnFeatures = 9,
                       kMostColumns = 30;
+constexpr std::uint32_t kBins = 32;  // of a feature; there are at most 800 rows
 constexpr double kLevelResponse = 0.05;
 
 // Values and running sums of the past, and the days ahead.
@@ -153,7 +154,7 @@ Forecast lag_trees(const CandidateInput& input, bool forest) {
   if (n < kFewestWeeks * lags.week() || !(lags.level(n) > 0)) return out;
   const Rows rows = training_rows(lags, horizon, input.seed);
   if (rows.target.size() < lags.week()) return out;
-  const auto binning = trees::Binning::fit(views(rows.columns), {}, 1);
+  const auto binning = trees::Binning::fit(views(rows.columns), {.max_bins = kBins}, 1);
   const auto matrix = binning.apply(views(rows.columns), 1);
   const trees::TreeEnsemble model = fit(matrix, rows.target, forest, input.seed);
 

@@ -1,11 +1,16 @@
 // forecast_units_asyncio: the forecasts of many products at once.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <span>
 #include <unordered_map>
 
 #include "base/parallel.hpp"
 #include "base/pointer.hpp"
 #include "base/stopwatch.hpp"
+#include "numeric/exact_sum.hpp"
 #include "schema/endpoint.hpp"
 #include "vocabulary/forecast_settings.hpp"
 
@@ -88,35 +93,66 @@ schema::Object describe(schema::For<Response>) {
                            field<&R::execution_time_seconds>("Time taken.").unit("seconds"));
 }
 
-// One product's history before it was looked at.
+// One product's history before it was looked at: its own rows, or its places among those of all.
+// Nothing of the request is copied, so that many products need no more memory than one.
 struct Product {
   std::string_view code;
-  std::vector<std::pair<std::string_view, std::optional<double>>> days;
-  const FeatureTable* own = nullptr;
+  const Item* item = nullptr;
+  std::span<const Row> rows;
+  std::span<const std::uint32_t> places;
+
+  std::size_t size() const { return item != nullptr ? item->data.rows.size() : places.size(); }
+  Day day(std::size_t i) const {
+    if (item != nullptr) return item->data.rows[i];
+    const Row& row = rows[places[i]];
+    return {row.date, row.sales_quantity};
+  }
 };
 
-std::vector<Product> products_of(const Request& request) {
-  std::vector<Product> products;
-  std::unordered_map<std::string_view, std::size_t> index;
+struct Products {
+  std::vector<Product> list;
+  std::vector<std::uint32_t> places;  // of the rows, product by product, each in the order sent
+};
+
+Products products_of(const Request& request) {
+  Products out;
+  std::unordered_map<std::string_view, std::uint32_t> index;
+  std::vector<std::uint32_t> product_of_row, ends;
+  product_of_row.reserve(request.data.size());
   for (const Row& row : request.data) {
-    const auto [found, is_new] = index.emplace(row.product_code, products.size());
-    if (is_new) products.emplace_back().code = row.product_code;
-    products[found->second].days.emplace_back(row.date, row.sales_quantity);
+    const auto next = static_cast<std::uint32_t>(out.list.size());
+    const auto [found, is_new] = index.emplace(row.product_code, next);
+    if (is_new) {
+      out.list.emplace_back().code = row.product_code;
+      ends.push_back(0);
+    }
+    ++ends[found->second];
+    product_of_row.push_back(found->second);
+  }
+  std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), 0U);
+  out.places.resize(product_of_row.size());
+  for (std::uint32_t row = 0; row < product_of_row.size(); ++row) {
+    out.places[ends[product_of_row[row]]++] = row;
+  }
+  for (std::size_t p = 0; p < out.list.size(); ++p) {
+    const std::size_t begin = p == 0 ? 0 : ends[p - 1];
+    out.list[p].rows = request.data;
+    out.list[p].places = std::span(out.places).subspan(begin, ends[p] - begin);
   }
   for (const Item& item : request.items) {
-    Product& product = products.emplace_back();
+    Product& product = out.list.emplace_back();
     product.code = item.product_code;
-    product.own = &item.data.features;
-    for (const Day& day : item.data.rows) product.days.emplace_back(day.date, day.sales_quantity);
+    product.item = &item;
   }
-  return products;
+  return out;
 }
 
 // The first thing that is wrong with the history, or "".
 std::string read_history(const Product& product, ForecastAsked& asked) {
-  if (product.days.empty()) return "data: no rows; send at least one day.";
-  for (std::size_t i = 0; i < product.days.size(); ++i) {
-    const auto& [text, quantity] = product.days[i];
+  if (product.size() == 0) return "data: no rows; send at least one day.";
+  asked.observations.reserve(product.size());
+  for (std::size_t i = 0; i < product.size(); ++i) {
+    const auto [text, quantity] = product.day(i);
     const std::string place = "data/" + std::to_string(i);
     const auto date = parse_date(text);
     if (!date) return place + "/date: '" + std::string(text.substr(0, 40)) + "' is no date.";
@@ -132,7 +168,8 @@ std::string read_history(const Product& product, ForecastAsked& asked) {
 // Daily total of all products, the large ones damped so that no best seller speaks for all; the
 // yearly pattern of young products is learnt from it. Products that cannot be read are left out.
 forecast_pipeline::DailySeries total_of(const std::vector<Product>& products) {
-  std::vector<forecast_pipeline::Observation> all;
+  const Date earliest = date_from({1900, 1, 1}), latest = date_from({2200, 12, 31});
+  std::map<Date, ExactSum> total;
   for (const Product& product : products) {
     ForecastAsked asked;
     if (!read_history(product, asked).empty()) continue;
@@ -144,14 +181,13 @@ forecast_pipeline::DailySeries total_of(const std::vector<Product>& products) {
       last = std::max(last, date);
     }
     const double days = last - first + 1.0;
-    if (!(sum > 0) || first < date_from({1900, 1, 1}) || last > date_from({2200, 12, 31}) ||
-        days > kMostHistoryDays) {
-      continue;
-    }
+    if (!(sum > 0) || first < earliest || last > latest || days > kMostHistoryDays) continue;
     const double weight = std::sqrt(days / sum);
-    for (const auto& [date, value] : asked.observations) all.push_back({date, weight * value});
+    for (const auto& [date, value] : asked.observations) total[date].add(weight * value);
   }
-  return forecast_pipeline::assemble(all).series;
+  std::vector<forecast_pipeline::Observation> days;
+  for (const auto& [date, sum] : total) days.push_back({date, sum.value()});
+  return forecast_pipeline::assemble(days).series;
 }
 
 ProductForecast forecast_product(const Product& product, const Request& request,
@@ -160,7 +196,7 @@ ProductForecast forecast_product(const Product& product, const Request& request,
   asked.pool = pool;
   asked.one_of_many = true;
   asked.quantity = Quantity::units;
-  asked.own = product.own;
+  if (product.item != nullptr) asked.own = &product.item->data.features;
   asked.months = request.forecast_period;
   asked.country = request.country;
   asked.seed = request.seed;
@@ -186,7 +222,8 @@ Result<Response> compute(const Request& request, Context& context) {
     return invalid(request.data.empty() ? "" : "/items", "one_of",
                    "Send either data or items, with at least one entry.");
   }
-  const std::vector<Product> products = products_of(request);
+  const Products grouped = products_of(request);
+  const std::vector<Product>& products = grouped.list;
   const std::uint64_t most = context.limit(kMostProducts);
   if (products.size() > most) {
     return invalid("/data", "too_many_items",
