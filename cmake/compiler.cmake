@@ -15,6 +15,11 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-con
 if(CLIENTELE_SANITIZE)
   add_compile_options(-fsanitize=${CLIENTELE_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)
+  if(CLIENTELE_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A fifth of the code of these builds; what reads through a null pointer stops under
+    # AddressSanitizer anyway, and the fuzzers' builds keep the check.
+    add_compile_options(-fno-sanitize=null)
+  endif()
   add_link_options(-fsanitize=${CLIENTELE_SANITIZE})
 endif()
 if(CLIENTELE_FUZZ)

@@ -3,9 +3,11 @@ function(clientele_build_lightly target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
-# clientele_test(TARGET SOURCES...): a registered test program. All share one compiled copy of the headers
-# of the test framework, which are most of what a small test costs to build.
+# clientele_test(TARGET SOURCES... [HEADERS headers...]): a registered test program. All share one compiled
+# copy of the headers of the test framework, which are most of what a small test costs to build; a program
+# whose sources all include more headers names them and has a copy of its own.
 function(clientele_test name)
+  cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
   # For ccache; and with precompiled headers g++ 12 sees overlaps in std::string (bug 105651).
   set(for_precompiled
     "$<$<CXX_COMPILER_ID:GNU>:-pthread;-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
@@ -17,9 +19,13 @@ function(clientele_test name)
     clientele_build_lightly(test_headers)
     target_compile_options(test_headers PRIVATE "${for_precompiled}")
   endif()
-  add_executable(${name} ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE GTest::gtest_main Threads::Threads)
-  target_precompile_headers(${name} REUSE_FROM test_headers)
+  if(ARG_HEADERS)
+    target_precompile_headers(${name} PRIVATE <gtest/gtest.h> ${ARG_HEADERS})
+  else()
+    target_precompile_headers(${name} REUSE_FROM test_headers)
+  endif()
   target_compile_options(${name} PRIVATE "${for_precompiled}")
   target_compile_definitions(${name} PRIVATE CLIENTELE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   clientele_build_lightly(${name})

@@ -25,7 +25,7 @@ std::string inside(std::string pointer, const auto& token) {
 class Breaker {
  public:
   explicit Breaker(const catalog::Entry& entry)
-      : root_(*entry.endpoint.request), example_(Json::parse(entry.examples.front().request)) {}
+      : root_(*entry.endpoint.request), example_(parse_json(entry.examples.front().request)) {}
 
   std::vector<BadValue> run() && {
     object(root_.object(), "", example_, true);
@@ -274,17 +274,17 @@ void each_object(const Type& type, const Json& value, const std::string& pointer
 }  // namespace
 
 std::string BadValue::text() const {
-  std::string text = request.dump();
+  std::string text = text_of(request);
   if (twin.empty()) return text;
-  const std::string marker = Json(kTwin).dump();
-  return text.replace(text.find(marker), marker.size(), Json(twin).dump());
+  const std::string marker = text_of(Json(kTwin));
+  return text.replace(text.find(marker), marker.size(), text_of(Json(twin)));
 }
 
 std::vector<BadValue> bad_values(const catalog::Entry& entry) { return Breaker(entry).run(); }
 
 std::vector<BadValue> near_misses(const catalog::Entry& entry) {
   std::vector<BadValue> found;
-  const Json example = Json::parse(entry.examples.front().request);
+  const Json example = parse_json(entry.examples.front().request);
   each_object(*entry.endpoint.request, example, "",
               [&](const Object& object, const std::string& pointer) {
                 for (const Field& field : object.fields) {
@@ -323,7 +323,7 @@ std::optional<BadValue> as_columns(const BadValue& bad) {
 
 std::vector<BadValue> bad_columns(const catalog::Entry& entry) {
   std::vector<BadValue> found;
-  const Json example = Json::parse(entry.examples.front().request);
+  const Json example = parse_json(entry.examples.front().request);
   const Object& object = entry.endpoint.request->object();
   for (const Field& list : object.fields) {
     if (!takes_columns(list.type()) || !example.contains(list.name)) continue;

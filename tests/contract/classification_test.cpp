@@ -34,9 +34,9 @@ Json propensity_request(std::size_t rows, std::size_t positives) {
   return {{"product_sku", "A"}, {"customers", customers}};
 }
 
-Reply churn(const Json& request) { return call(*catalog::find("churn_risk"), request.dump()); }
+Reply churn(const Json& request) { return call(*catalog::find("churn_risk"), text_of(request)); }
 Reply propensity(const Json& request) {
-  return call(*catalog::find("propensity_buy_product"), request.dump());
+  return call(*catalog::find("propensity_buy_product"), text_of(request));
 }
 
 std::string warning_of(const Reply& reply, std::string_view code) {
@@ -179,7 +179,7 @@ TEST(Classification, TooManyRowsAreRefusedWithTheLimit) {
 }
 
 TEST(Classification, RequestsWithoutAnyFeatureAreRefusedOrNotTrained) {
-  const Reply reply = churn(Json::parse(R"({"data": [{"customer_id": "a", "churned": 1}]})"));
+  const Reply reply = churn(parse_json(R"({"data": [{"customer_id": "a", "churned": 1}]})"));
   ASSERT_TRUE(reply.error);
   EXPECT_NE(words_of(*reply.error).find("no_features"), std::string::npos);
   Json request = propensity_request(60, 30);
@@ -203,7 +203,7 @@ TEST(Classification, CutOffsMustBeFourAndDescend) {
 }
 
 TEST(Classification, AnswersDoNotDependOnThreads) {
-  const std::string request = churn_request(400).dump();
+  const std::string request = text_of(churn_request(400));
   const std::string one = call(*catalog::find("churn_risk"), request, 1).text;
   for (const std::size_t threads : {2u, 8u}) {
     EXPECT_EQ(call(*catalog::find("churn_risk"), request, threads).text, one);

@@ -13,13 +13,13 @@ TEST_P(Examples, GiveTheCommittedAnswer) {
   for (const catalog::Example& example : entry().examples) {
     const Reply reply = call(entry(), example.request);
     ASSERT_FALSE(reply.error) << example.name << ": " << words_of(*reply.error);
-    EXPECT_EQ(difference(Json::parse(example.response), reply.json), "") << example.name;
+    EXPECT_EQ(difference(parse_json(example.response), reply.json), "") << example.name;
   }
 }
 
 TEST_P(Examples, ConformToTheSchemaOfTheRequest) {
   for (const catalog::Example& example : entry().examples) {
-    EXPECT_EQ(request_violation(entry(), Json::parse(example.request)), "") << example.name;
+    EXPECT_EQ(request_violation(entry(), parse_json(example.request)), "") << example.name;
   }
 }
 
@@ -28,13 +28,13 @@ TEST_P(Examples, GiveTheSameAnswerAsColumns) {
   const auto inner = [](std::size_t depth) { return depth > 0; };
   const auto all = [](std::size_t) { return true; };
   for (const catalog::Example& example : entry().examples) {
-    const Json request = Json::parse(example.request);
+    const Json request = parse_json(example.request);
     const Reply rows = call(entry(), example.request);
     for (const auto& chosen :
          {std::function<bool(std::size_t)>(outer), std::function<bool(std::size_t)>(inner),
           std::function<bool(std::size_t)>(all)}) {
       const Json columns = in_columns(*entry().endpoint.request, request, chosen);
-      const Reply reply = call(entry(), columns.dump());
+      const Reply reply = call(entry(), text_of(columns));
       ASSERT_FALSE(reply.error) << example.name << ": " << words_of(*reply.error);
       EXPECT_EQ(difference(rows.json, reply.json, {.relative = 0}), "") << example.name;
     }
@@ -44,11 +44,11 @@ TEST_P(Examples, GiveTheSameAnswerAsColumns) {
 TEST_P(Examples, GiveTheSameBytesOnAnyNumberOfThreads) {
   for (const catalog::Example& example : entry().examples) {
     const Reply whole = call(entry(), example.request);
-    const std::string first = without_clock(whole.json).dump();
+    const std::string first = text_of(without_clock(whole.json));
     const bool is_document = entry().endpoint.response->kind == schema::Kind::document;
     for (const std::size_t threads : {1U, 2U, 8U}) {
       const Reply again = call(entry(), example.request, threads);
-      EXPECT_EQ(first, without_clock(again.json).dump()) << example.name << ", " << threads;
+      EXPECT_EQ(first, text_of(without_clock(again.json))) << example.name << ", " << threads;
       EXPECT_TRUE(!is_document || whole.text == again.text) << example.name << ", " << threads;
     }
   }

@@ -33,7 +33,7 @@ Json schema_document(const schema::Type& type, bool is_request, const Limits* li
   writer.end_object();
   writer.end_object();
   writer.finish();
-  return Json::parse(sink.text());
+  return parse_json(sink.text());
 }
 
 const Json& response_schema(const schema::Type& type) {
@@ -77,7 +77,7 @@ Reply call(const catalog::Entry& entry, std::string_view request, std::size_t th
     EXPECT_FALSE(reply.text.empty());
     return reply;
   }
-  reply.json = Json::parse(reply.text, nullptr, false);
+  reply.json = parse_json(reply.text, true);
   if (reply.json.is_discarded()) {
     ADD_FAILURE() << entry.endpoint.name << " gave no JSON: " << reply.text.substr(0, 500);
     return reply;

@@ -32,7 +32,7 @@ class EachForecast : public testing::TestWithParam<Face> {
     Json request{{"forecast_period", months}, {"data", std::move(data)}};
     if (GetParam().endpoint == std::string("forecast_units")) request["product_code"] = "a";
     request.update(extra);
-    return call(*catalog::find(GetParam().endpoint), request.dump(), 2);
+    return call(*catalog::find(GetParam().endpoint), text_of(request), 2);
   }
 
   // The forecast's months; fails the test where there is an error.
@@ -41,7 +41,7 @@ class EachForecast : public testing::TestWithParam<Face> {
     if (reply.error) return Json::array();
     const Json& result = reply.json.contains("forecast_result") ? reply.json.at("forecast_result")
                                                                 : reply.json.at("forecasts")[0];
-    EXPECT_FALSE(result.contains("error")) << result.dump();
+    EXPECT_FALSE(result.contains("error")) << text_of(result);
     return result.contains("error") ? Json::array() : result.at("forecast").at("calendar");
   }
 
@@ -176,7 +176,7 @@ TEST(PlantedSeason, OfAYearIsRecovered) {
     data.push_back({{"date", to_string(first + t)}, {"revenue", truth(t) * noise}});
   }
   const Json request{{"forecast_period", 6}, {"data", data}};
-  const Reply reply = call(*catalog::find("forecast_revenue"), request.dump(), 2);
+  const Reply reply = call(*catalog::find("forecast_revenue"), text_of(request), 2);
   ASSERT_FALSE(reply.error) << words_of(*reply.error);
   const Json& result = reply.json.at("forecast_result");
   EXPECT_EQ(result.at("diagnostics").at("yearly_pattern"), true);

@@ -17,7 +17,7 @@ Json history(std::size_t days, double value = 100, const char* name = "revenue")
 }
 
 Reply forecast(const Json& request, const char* endpoint = "forecast_revenue") {
-  return call(*catalog::find(endpoint), request.dump());
+  return call(*catalog::find(endpoint), text_of(request));
 }
 
 Json result_of(const Json& request) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ostream>
 
 #include "base/pointer.hpp"
 
@@ -36,6 +37,12 @@ std::string object_difference(const Json& expected, const Json& actual, const Co
 }
 
 }  // namespace
+
+Json parse_json(std::string_view text, bool may_be_none) {
+  return Json::parse(text, nullptr, !may_be_none);
+}
+
+std::string text_of(const Json& value) { return value.dump(); }
 
 bool is_clock(std::string_view key) {
   constexpr std::array<std::string_view, 5> kClocks{"generated_at", "generated_on", "trained_at",
@@ -78,3 +85,11 @@ Json without_clock(Json value) {
 }
 
 }  // namespace clientele::contract
+
+namespace nlohmann {
+
+void PrintTo(const clientele::contract::Json& value, std::ostream* out) {
+  *out << clientele::contract::text_of(value);
+}
+
+}  // namespace nlohmann

@@ -87,7 +87,7 @@ std::string JsonSchemaValidator::keyword(const std::string& name, const Json& ru
   if (std::find(kRemarks.begin(), kRemarks.end(), name) != kRemarks.end()) return "";
   if (name == "$ref") {
     const Json::json_pointer target(rule.get<std::string>().substr(1));
-    if (!document_.contains(target)) return place + ": " + rule.dump() + " leads nowhere";
+    if (!document_.contains(target)) return place + ": " + text_of(rule) + " leads nowhere";
     return violation(document_.at(target), value, place);
   }
   if (name == "anyOf") return any_of(rule, value, place);
@@ -100,7 +100,7 @@ std::string JsonSchemaValidator::keyword(const std::string& name, const Json& ru
   if (name == "required") {
     for (const Json& key : rule) {
       if (value.is_object() && !value.contains(key.get<std::string>())) {
-        return place + ": lacks " + key.dump();
+        return place + ": lacks " + text_of(key);
       }
     }
     return "";
@@ -108,8 +108,8 @@ std::string JsonSchemaValidator::keyword(const std::string& name, const Json& ru
   const Outcome outcome = rule.is_number() ? number_rule(name, rule.get<double>(), value)
                                            : other_rule(name, rule, value);
   if (outcome == Outcome::holds) return "";
-  return place + ": " + value.dump().substr(0, 100) + " breaks " + name + " " +
-         rule.dump().substr(0, 100);
+  return place + ": " + text_of(value).substr(0, 100) + " breaks " + name + " " +
+         text_of(rule).substr(0, 100);
 }
 
 std::string JsonSchemaValidator::members(const Json& schema, const Json& value,

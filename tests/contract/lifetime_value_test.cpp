@@ -9,7 +9,7 @@ namespace clientele::contract {
 namespace {
 
 Reply forecast(const Json& request) {
-  return call(*catalog::find("customer_clv_forecast"), request.dump());
+  return call(*catalog::find("customer_clv_forecast"), text_of(request));
 }
 
 Json order(Date date, double amount) { return {{"date", to_string(date)}, {"amount", amount}}; }

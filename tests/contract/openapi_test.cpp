@@ -8,7 +8,7 @@ namespace clientele::contract {
 namespace {
 
 const Json& document() {
-  static const Json parsed = Json::parse(openapi::document("0"));
+  static const Json parsed = parse_json(openapi::document("0"));
   return parsed;
 }
 

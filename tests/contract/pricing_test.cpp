@@ -38,7 +38,7 @@ Json request_of(const Sales& sales, Json more = Json::object()) {
 }
 
 Reply advise(const Json& request) {
-  return call(*catalog::find("dynamic_pricing_recommend"), request.dump());
+  return call(*catalog::find("dynamic_pricing_recommend"), text_of(request));
 }
 
 Json answer(const Json& request) {

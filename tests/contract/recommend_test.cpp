@@ -7,7 +7,7 @@ namespace clientele::contract {
 namespace {
 
 Json user_request() {
-  return Json::parse(R"({
+  return parse_json(R"({
     "user_id": "u1",
     "interactions": [{"user_id": "u1", "item_id": "a", "rating": 5},
                      {"user_id": "u1", "item_id": "b"},
@@ -18,7 +18,7 @@ Json user_request() {
 }
 
 Json upsell_request() {
-  return Json::parse(R"({
+  return parse_json(R"({
     "transactions": [{"customer_id": "c1", "items": ["a"]},
                      {"customer_id": "c2", "items": ["a", "b"]}],
     "item_catalog": [{"item_id": "a", "category": "k", "price": 10},
@@ -29,7 +29,7 @@ Json upsell_request() {
 Reply answer(const char* endpoint, const Json& request) {
   const catalog::Entry* entry = catalog::find(endpoint);
   EXPECT_NE(entry, nullptr);
-  return call(*entry, request.dump());
+  return call(*entry, text_of(request));
 }
 
 // The pointer and code of the first fault.
@@ -127,7 +127,7 @@ TEST(Recommendations, AllowAndDenyListsHoldAndUnknownIdsAreNamed) {
     EXPECT_TRUE(item.at("item_id") == "a" || item.at("item_id") == "c");
   }
   EXPECT_EQ(reply.json.at("recommendations").size(), 2U);
-  EXPECT_NE(reply.json.at("warnings").dump().find("'ghost'"), std::string::npos);
+  EXPECT_NE(text_of(reply.json.at("warnings")).find("'ghost'"), std::string::npos);
 }
 
 TEST(Recommendations, SimilarItemsRefuseWhatCannotBeMeant) {
@@ -208,15 +208,15 @@ TEST(Recommendations, TheNextCallForAnotherUserDoesNotTrainAgain) {
     Json request = shop();
     request["algorithm"] = algorithm;
     request["user_id"] = "u1";
-    ASSERT_FALSE(call(entry, request.dump(), 1, nullptr, &store).error);
+    ASSERT_FALSE(call(entry, text_of(request), 1, nullptr, &store).error);
     EXPECT_GT(store.saves, 0);
     store.saves = 0;
     request["user_id"] = "u2";
-    const Reply kept = call(entry, request.dump(), 1, nullptr, &store);
+    const Reply kept = call(entry, text_of(request), 1, nullptr, &store);
     EXPECT_EQ(store.saves, 0) << algorithm;
-    EXPECT_EQ(kept.text, call(entry, request.dump()).text);
+    EXPECT_EQ(kept.text, call(entry, text_of(request)).text);
     request["interactions"][0]["rating"] = 2;
-    call(entry, request.dump(), 1, nullptr, &store);
+    call(entry, text_of(request), 1, nullptr, &store);
     EXPECT_GT(store.saves, 0) << algorithm;
   }
 }
@@ -227,10 +227,10 @@ TEST(Recommendations, SameBytesOnOneTwoAndEightThreads) {
     Json request = shop();
     request["algorithm"] = algorithm;
     request["explain"] = true;
-    const std::string one = call(entry, request.dump(), 1).text;
+    const std::string one = call(entry, text_of(request), 1).text;
     EXPECT_FALSE(one.empty());
     for (const std::size_t threads : {2, 8}) {
-      EXPECT_EQ(call(entry, request.dump(), threads).text, one) << algorithm;
+      EXPECT_EQ(call(entry, text_of(request), threads).text, one) << algorithm;
     }
   }
 }

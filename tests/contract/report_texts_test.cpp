@@ -195,13 +195,13 @@ TEST(ReportTexts, OfRandomSegmentationsKeepLengthLanguageAndNumbers) {
     request["lang"] = language;
     if (brief) request["depth"] = "brief";
     if (i % 5 == 0) request["currency"] = i % 10 == 0 ? "eur" : "CHF";
-    const Reply reply = call(*entry, request.dump());
+    const Reply reply = call(*entry, text_of(request));
     ASSERT_FALSE(reply.error) << words_of(*reply.error);
     const std::string about = " (" + language + ", " + std::to_string(i) + ") ";
     expect_lengths(reply.json, brief, about);
     expect_known_numbers(reply.json, language == "en" ? '.' : ',', about);
     for (const std::string& section : kSections) {
-      EXPECT_EQ(language_of(reply.json.at(section)), language) << reply.json.at(section);
+      EXPECT_EQ(language_of(reply.json.at(section)), language) << text_of(reply.json.at(section));
     }
   }
 }
@@ -215,7 +215,7 @@ Json small_request() {
 }
 
 Reply report_of(const Json& request) {
-  return call(*catalog::find("segmentation_report_json"), request.dump());
+  return call(*catalog::find("segmentation_report_json"), text_of(request));
 }
 
 void expect_fault(const Json& request, const std::string& pointer, const std::string& code) {

@@ -37,7 +37,7 @@ Json featured(int n) {
 Reply answer(const char* endpoint, const Json& request, const Limits* limits = nullptr) {
   const catalog::Entry* entry = catalog::find(endpoint);
   EXPECT_NE(entry, nullptr);
-  return call(*entry, request.dump(), 1, limits);
+  return call(*entry, text_of(request), 1, limits);
 }
 
 // Pointer and code of the first fault.

@@ -18,7 +18,7 @@ std::filesystem::path specification() {
 
 Json read_json(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  return Json::parse(std::string(std::istreambuf_iterator<char>(stream), {}));
+  return parse_json(std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 
 struct Worked {
@@ -42,7 +42,7 @@ class Specification : public testing::Test {
       ADD_FAILURE() << "no endpoint " << endpoint;
       return worked;
     }
-    const Reply reply = call(*entry, read_json(folder / (name + ".request.json")).dump());
+    const Reply reply = call(*entry, text_of(read_json(folder / (name + ".request.json"))));
     EXPECT_FALSE(reply.error) << words_of(reply.error.value_or(Error{}));
     worked.actual = reply.json;
     worked.expected = read_json(folder / (name + ".response.json"));
@@ -87,7 +87,7 @@ TEST_F(Specification, ClusterProfilesAreReproducedButForATail) {
       if (profile.at("cluster_id") == 0) profile.erase("top_categories");
     }
   };
-  ASSERT_TRUE(worked.expected.contains("cluster_profiles")) << worked.expected.dump();
+  ASSERT_TRUE(worked.expected.contains("cluster_profiles")) << text_of(worked.expected);
   cut(worked.expected);
   cut(worked.actual);
   EXPECT_EQ(difference(worked.expected, worked.actual, kMoreAllowed), "");
@@ -134,7 +134,7 @@ TEST_F(Specification, TheTreeOfTheFortyCustomersIsReproduced) {
       read_json(folder / "purchasing_segmentation_dendrogram" / "forty_customers.request.json");
   const catalog::Entry* entry = catalog::find("purchasing_segmentation_dendrogram");
   ASSERT_NE(entry, nullptr);
-  const Json answer = call(*entry, request.dump()).json;
+  const Json answer = call(*entry, text_of(request)).json;
   const Json tree = read_json(folder / "segment_hierarchy_chart" / "forty_leaves.request.json");
   EXPECT_EQ(difference(tree.at("dendrogram").at("linkage_matrix"),
                        answer.at("dendrogram").at("linkage_matrix"), {.relative = 1e-4}),
@@ -147,7 +147,7 @@ TEST_F(Specification, TheTreeOfTheFortyCustomersIsReproduced) {
     EXPECT_NEAR(score.at("silhouette").get<double>(), silhouette, 2e-4);
     EXPECT_NEAR(score.at("davies_bouldin").get<double>(), davies_bouldin, 2e-4);
   }
-  EXPECT_EQ(answer.at("centroids"), Json::parse("[[24.44, 2964.99, 2.67], [8.81, 591.11, 1.97]]"));
+  EXPECT_EQ(answer.at("centroids"), parse_json("[[24.44, 2964.99, 2.67], [8.81, 591.11, 1.97]]"));
   EXPECT_EQ(answer.at("labels").at("C001"), 0);
   EXPECT_EQ(answer.at("labels").at("C040"), 1);
 }
@@ -220,7 +220,7 @@ TEST_F(Specification, FirstRecommendationAndModelAreReproduced) {
   Json request = read_json(folder / "content_fallback.request.json");
   request["exclude_seen"] = false;
   const Json expected = read_json(folder / "content_fallback.response.json");
-  const Json actual = call(*entry, request.dump()).json;
+  const Json actual = call(*entry, text_of(request)).json;
   EXPECT_EQ(difference(expected.at("recommendations")[0], actual.at("recommendations")[0]), "");
   EXPECT_EQ(difference(expected.at("model_info"), actual.at("model_info"), kMoreAllowed), "");
 }

@@ -39,7 +39,7 @@ Json campaign(const Campaign& world, std::uint64_t seed = 1) {
 
 Reply study(const Json& rows, Json request = Json::object(), std::size_t threads = 1) {
   request["rows"] = rows;
-  return call(*catalog::find("uplift_model"), request.dump(), threads);
+  return call(*catalog::find("uplift_model"), text_of(request), threads);
 }
 
 Json answer(const Json& rows, const Json& request = Json::object()) {

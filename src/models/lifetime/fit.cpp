@@ -131,7 +131,7 @@ PurchaseFit without_repeats(Family family) {
 }
 
 // Starts from `start`, or from the NBD where that sees nobody leave; `search` is one of newton.hpp.
-PurchaseFit fit_from(const decltype(maximise)& search, const Likelihood& likelihood,
+PurchaseFit fit_from(decltype(maximise)& search, const Likelihood& likelihood,
                      const Weighting& weights, const PurchaseModel& start, std::size_t threads) {
   const SummaryTable& table = likelihood.table();
   const Family family = likelihood.family();

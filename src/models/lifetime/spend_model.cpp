@@ -148,7 +148,7 @@ Curve pulled_back(const Curve& natural, const Matrix& jacobian) {
 
 // Starts at `start` = (ln p, ln(q-1), ln(v / unit)).
 Maximum fit_free(const Problem& problem, double unit, const Vector& start,
-                 const decltype(maximise)& search) {
+                 decltype(maximise)& search) {
   const auto curve = [&](const Vector& at) {
     const double p = std::exp(at[0]);
     const double excess = std::exp(at[1]);
@@ -163,7 +163,7 @@ Maximum fit_free(const Problem& problem, double unit, const Vector& start,
 }
 
 // v = unit (q - 1) / p: the mean of a new customer is `unit`.
-Maximum fit_tied(const Problem& problem, double unit, const decltype(maximise)& search) {
+Maximum fit_tied(const Problem& problem, double unit, decltype(maximise)& search) {
   const auto curve = [&](const Vector& at) {
     const double p = std::exp(at[0]);
     const double excess = std::exp(at[1]);
@@ -209,7 +209,7 @@ Spread observed(const SpendTable& table, std::span<const double> weights) {
 
 // `start` as in fit_free(); `search` is one of newton.hpp.
 SpendFit fit_weighted(const SpendTable& table, std::span<const double> weights,
-                      double fallback_mean, const Vector& start, const decltype(maximise)& search) {
+                      double fallback_mean, const Vector& start, decltype(maximise)& search) {
   SpendFit fit;
   const Problem problem = problem_of(table, weights);
   const Spread spread = observed(table, weights);
