@@ -1,7 +1,6 @@
 #include "models/lifetime/gamma_step.hpp"
 
 #include <boost/math/special_functions/digamma.hpp>
-#include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
 
@@ -19,13 +18,19 @@ GammaStep tail(double z) {
           0.5 * q + q * i * (1.0 / 6 - q * (1.0 / 30 - q * (1.0 / 42 - q / 30)))};
 }
 
+// std::lgamma leaves the sign in a variable that all threads share.
+double ln_gamma(double z) {
+  int sign = 0;
+  return lgamma_r(z, &sign);
+}
+
 }  // namespace
 
 GammaStep gamma_step(double z, double d) {
   using namespace boost::math;
   const double to = z + d;
   if (z < kStirling) {
-    return {lgamma(to) - lgamma(z), digamma(to) - digamma(z), trigamma(to) - trigamma(z)};
+    return {ln_gamma(to) - ln_gamma(z), digamma(to) - digamma(z), trigamma(to) - trigamma(z)};
   }
   const GammaStep low = tail(z);
   const GammaStep high = tail(to);
