@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Implicit ALS beside implicit: same interactions, same objective, loss and time.
+"""Implicit ALS beside implicit: same interactions, same objective, loss and time on one and two threads.
 
-    OPENBLAS_NUM_THREADS=1 python bench/factorization_peers.py BUILD_DIR
+    OPENBLAS_NUM_THREADS=1 python bench/factorization_peers.py BUILD_DIR [--cholesky]
                                    needs numpy, scipy, implicit; target models_factorization_bench
 
 30 000 users x 40 000 items, about 800 000 interactions: Zipf-like items, log-normal activity, 40 tastes.
 implicit: c = alpha r, plain ridge; ours with alpha - 1 and exponent 0 is the same objective.
 """
+import json
 import os
 import pathlib
 import subprocess
@@ -47,14 +48,30 @@ def loss_of(matrix, users, items):
             + RIDGE * (np.sum(users ** 2) + np.sum(items ** 2)))
 
 
-def train(matrix, use_cg):
+def report(name, threads, wall, cpu, loss):
+    print(f"{name}, {threads} threads: wall {wall:.2f} s, cpu {cpu:.2f} s, loss {loss:.9g}", flush=True)
+
+
+def train_implicit(matrix, use_cg, threads):
     model = AlternatingLeastSquares(factors=FACTORS, regularization=RIDGE, alpha=ALPHA,
-                                    iterations=ITERATIONS, use_cg=use_cg, random_state=1)
+                                    iterations=ITERATIONS, use_cg=use_cg, random_state=1,
+                                    num_threads=threads)
     wall, cpu = time.perf_counter(), time.process_time()
     model.fit(matrix, show_progress=False)
-    print(f"implicit {'CG' if use_cg else 'Cholesky'}: wall {time.perf_counter() - wall:.2f} s, "
-          f"cpu {time.process_time() - cpu:.2f} s, "
-          f"loss {loss_of(matrix, model.user_factors, model.item_factors):.8g}", flush=True)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    report(f"implicit {'CG' if use_cg else 'Cholesky'}", threads, wall, cpu,
+           loss_of(matrix, model.user_factors, model.item_factors))
+
+
+def train_ours(build, path):
+    answer = subprocess.run(
+        [build / "src/models_factorization_bench", "--benchmark_filter=als",
+         "--benchmark_format=json"], capture_output=True, check=True,
+        env={**os.environ, "CLIENTELE_INTERACTIONS": str(path),
+             "CLIENTELE_ALS": f"{ALPHA - 1} {RIDGE} 0"})
+    for run in json.loads(answer.stdout)["benchmarks"]:
+        report("clientele", run["name"].split("/")[2], run["real_time"] / 1000,
+               run["cpu_time"] / 1000, run["loss"])
 
 
 def main():
@@ -66,12 +83,11 @@ def main():
         path = pathlib.Path(folder) / "interactions.u32"
         np.concatenate([[USERS, ITEMS, matrix.nnz], coordinates.row, coordinates.col]).astype(
             np.uint32).tofile(path)
-        train(matrix, use_cg=True)
-        subprocess.run([build / "src/models_factorization_bench", "--benchmark_filter=als"],
-                       env={**os.environ, "CLIENTELE_INTERACTIONS": str(path),
-                            "CLIENTELE_ALS": f"{ALPHA - 1} {RIDGE} 0"}, check=True)
+        for threads in 1, 2:
+            train_implicit(matrix, True, threads)
+        train_ours(build, path)
         if "--cholesky" in sys.argv:
-            train(matrix, use_cg=False)
+            train_implicit(matrix, False, 1)
 
 
 if __name__ == "__main__":

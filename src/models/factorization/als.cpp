@@ -4,12 +4,13 @@
 //   p = 1, c = 1 + alpha w on interactions, p = 0, c = 1 elsewhere,
 //   lambda_u = reg (items + alpha sum_i w_ui)^nu, lambda_i alike.
 //
-// Each half-step rotates the fixed side to its principal axes and solves every row of the other
-// exactly. Explanations (Hu et al., section 5): x_u = A^-1 sum_j c_j y_j, so score(i) = sum_j c_j
+// Each half-step rotates the fixed side to its principal axes and improves every row of the other
+// by a few conjugate gradients from where it stood; the last one, and the fold-in of a user, are
+// exact. Explanations (Hu et al., section 5): x_u = A^-1 sum_j c_j y_j, so score(i) = sum_j c_j
 // y_i'A^-1 y_j. Degenerate: rows without interactions are 0 and never similar to anything; without
 // any interaction all scores are 0. Source: Hu, Koren, Volinsky (2008); Rendle et al. (2021),
-// "Revisiting the performance of iALS", for the scaled ridge. Complexity of an iteration: O(sum
-// over rows of min(n^2 d, n d^2)).
+// "Revisiting the performance of iALS", for the scaled ridge. Complexity of an iteration:
+// O(interactions d + rows d^2 + d^3).
 #include "models/factorization/als.hpp"
 
 #include <atomic>
@@ -19,6 +20,7 @@
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
+#include "models/factorization/principal_axes.hpp"
 #include "models/factorization/row_solver.hpp"
 
 namespace clientele::factorization {
@@ -63,38 +65,79 @@ FactorMatrix initial_factors(std::uint32_t rows, const AlsOptions& options) {
 
 enum class Outcome { done, cancelled, diverged };
 
-// Solves every row of `target` with `fixed` held, which lies in its principal axes.
-Outcome solve_rows(const SparseRows& rows, std::span<const float> ridges, const FactorMatrix& fixed,
-                   std::span<const float> diagonal, FactorMatrix& target,
-                   const AlsOptions& options) {
+// Calls body(range, solver) for pieces of the rows; `fixed` lies in its principal axes.
+template <typename Body>
+Outcome for_pieces(std::uint32_t rows, const FactorMatrix& fixed, std::span<const float> diagonal,
+                   const AlsOptions& options, const Body& body) {
   const RowSolver solver(fixed, diagonal, static_cast<float>(options.alpha));
   std::atomic<Outcome> outcome{Outcome::done};
-  const std::size_t chunks = chunks_of(target.rows());
+  const std::size_t chunks = chunks_of(rows);
   parallel_for(options.threads, chunks, [&](std::size_t chunk) {
     if (outcome != Outcome::done) return;
     if (options.cancellation != nullptr && options.cancellation->requested()) {
       outcome = Outcome::cancelled;
       return;
     }
-    RowScratch scratch;
-    const Range range = chunk_range(target.rows(), chunks, chunk);
-    for (std::size_t r = range.begin; r < range.end; ++r) {
-      const auto row = static_cast<std::uint32_t>(r);
-      if (r + 2 < range.end) solver.prefetch(rows.columns_of(row + 2));
-      solver.solve(rows.columns_of(row), rows.values_of(row), ridges[row], target.row(row),
-                   scratch);
-    }
+    body(chunk_range(rows, chunks, chunk), solver);
   });
   return outcome;
 }
 
-Outcome half_step(const SparseRows& rows, std::span<const float> ridges, FactorMatrix& fixed,
-                  FactorMatrix& target, const AlsOptions& options, std::vector<float>& diagonal) {
-  diagonal = rotate_to_principal_axes(fixed, options.threads);
+// Brings the columns of the row after next towards the cache.
+void prefetch(const RowSolver& solver, const SparseRows& rows, std::size_t row, Range range) {
+  if (row + 2 < range.end) solver.prefetch(rows.columns_of(static_cast<std::uint32_t>(row) + 2));
+}
+
+// Solves every row of `target` with `fixed` held.
+Outcome solve_rows(const SparseRows& rows, std::span<const float> ridges, const FactorMatrix& fixed,
+                   std::span<const float> diagonal, FactorMatrix& target,
+                   const AlsOptions& options) {
+  return for_pieces(target.rows(), fixed, diagonal, options,
+                    [&](Range range, const RowSolver& solver) {
+                      RowScratch scratch;
+                      for (std::size_t r = range.begin; r < range.end; ++r) {
+                        const auto row = static_cast<std::uint32_t>(r);
+                        prefetch(solver, rows, r, range);
+                        solver.solve(rows.columns_of(row), rows.values_of(row), ridges[row],
+                                     target.row(row), scratch);
+                      }
+                    });
+}
+
+// The same from where the rows stood before `fixed` was rotated to its axes, nearly.
+Outcome improve_rows(const SparseRows& rows, std::span<const float> ridges,
+                     const FactorMatrix& fixed, const PrincipalAxes& axes, FactorMatrix& target,
+                     const AlsOptions& options) {
+  return for_pieces(target.rows(), fixed, axes.diagonal, options,
+                    [&](Range range, const RowSolver& solver) {
+                      DescentScratch scratch;
+                      rotate(axes, range, target);
+                      for (std::size_t r = range.begin; r < range.end; ++r) {
+                        const auto row = static_cast<std::uint32_t>(r);
+                        prefetch(solver, rows, r, range);
+                        solver.improve(rows.columns_of(row), rows.values_of(row), ridges[row],
+                                       target.row(row), scratch);
+                      }
+                    });
+}
+
+struct Side {
+  const SparseRows& rows;
+  std::vector<float> ridges;
+  FactorMatrix& factors;
+};
+
+// Half an iteration: `fixed` to its principal axes, then the rows of `target`.
+Outcome half_step(const Side& target, FactorMatrix& fixed, const AlsOptions& options, bool exact,
+                  std::vector<float>& diagonal) {
+  const PrincipalAxes axes = principal_axes(fixed, options.threads);
+  diagonal = axes.diagonal;
   if (!std::isfinite(std::accumulate(diagonal.begin(), diagonal.end(), 0.0F))) {
     return Outcome::diverged;
   }
-  return solve_rows(rows, ridges, fixed, diagonal, target, options);
+  rotate(axes, options.threads, fixed);
+  return exact ? solve_rows(target.rows, target.ridges, fixed, diagonal, target.factors, options)
+               : improve_rows(target.rows, target.ridges, fixed, axes, target.factors, options);
 }
 
 using Matrix = Eigen::MatrixXd;
@@ -151,15 +194,16 @@ Result<AlsModel> train_als(const Interactions& interactions, const AlsOptions& o
   model.options_ = options;
   model.items_ = initial_factors(interactions.items(), options);
   model.users_ = FactorMatrix(interactions.users(), options.factors);
-  const auto user_ridges = ridges_of(options, interactions.by_user, interactions.items());
-  const auto item_ridges = ridges_of(options, interactions.by_item, interactions.users());
-  // One half-step more for the users, so that each is the fold-in of its own interactions.
-  for (std::uint32_t step = 0; step < 2 * options.iterations + 1; ++step) {
-    const Outcome outcome = step % 2 == 0
-                                ? half_step(interactions.by_user, user_ridges, model.items_,
-                                            model.users_, options, model.gram_diagonal_)
-                                : half_step(interactions.by_item, item_ridges, model.users_,
-                                            model.items_, options, model.gram_diagonal_);
+  const Side users{interactions.by_user,
+                   ridges_of(options, interactions.by_user, interactions.items()), model.users_};
+  const Side items{interactions.by_item,
+                   ridges_of(options, interactions.by_item, interactions.users()), model.items_};
+  // One half-step more for the users, exact, so that each is the fold-in of its own interactions.
+  const std::uint32_t last = 2 * options.iterations;
+  for (std::uint32_t step = 0; step <= last; ++step) {
+    const bool of_users = step % 2 == 0;
+    const Outcome outcome = half_step(of_users ? users : items, (of_users ? items : users).factors,
+                                      options, step == last, model.gram_diagonal_);
     if (outcome == Outcome::diverged) return not_finite();
     if (outcome == Outcome::cancelled) return stopped();
   }

@@ -66,7 +66,11 @@ void als(benchmark::State& state) {
   state.counters["loss"] = loss;
 }
 
-BENCHMARK(als)->ArgsProduct({{50}, {1, 2}})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(als)
+    ->ArgsProduct({{50}, {1, 2}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace clientele::factorization

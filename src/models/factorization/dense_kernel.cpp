@@ -1,4 +1,4 @@
-// Register-tiled products (8 rows x 32 columns or 4 x 64), and Cholesky A = U'U in groups of eight
+// Register-tiled products (8 rows x 32 columns), and Cholesky A = U'U in groups of eight
 // rows whose right-hand side rides along as one more column.
 //
 // Every product is a fused multiply-add in a fixed order, so each instruction set gives the same
@@ -10,29 +10,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/factorization/lanes.hpp"
 #include "numeric/simd.hpp"
-
-// Vectors are passed between inlined functions only.
-#pragma GCC diagnostic ignored "-Wpsabi"
 
 namespace clientele::factorization {
 namespace {
-
-typedef float Lanes __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
-
-CLIENTELE_SIMD_INLINE const Lanes& lanes(const float* at) {
-  return *reinterpret_cast<const Lanes*>(at);
-}
-CLIENTELE_SIMD_INLINE Lanes& lanes(float* at) { return *reinterpret_cast<Lanes*>(at); }
-
-// sum + factor x values, rounded once.
-CLIENTELE_SIMD_INLINE Lanes plus_product(Lanes sum, float factor, Lanes values) {
-  Lanes result;
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    result[i] = __builtin_fmaf(factor, values[i], sum[i]);
-  }
-  return result;
-}
 
 // sum - factor x values, rounded once.
 CLIENTELE_SIMD_INLINE Lanes less_product(Lanes sum, float factor, Lanes values) {
@@ -43,24 +25,24 @@ CLIENTELE_SIMD_INLINE Lanes less_product(Lanes sum, float factor, Lanes values) 
   return result;
 }
 
-enum class Mode { set, add, subtract };
+enum class Mode { add, subtract };
 
-template <Mode mode, std::size_t rows, std::size_t groups>
+template <Mode mode, std::size_t groups>
 CLIENTELE_SIMD_INLINE void multiply_tile(Panel left, Panel right, std::size_t inner, Block out) {
-  Lanes sums[rows][groups];
+  Lanes sums[kTileRows][groups];
 #pragma GCC unroll 8
-  for (std::size_t i = 0; i < rows; ++i) {
-#pragma GCC unroll 4
+  for (std::size_t i = 0; i < kTileRows; ++i) {
+#pragma GCC unroll 2
     for (std::size_t g = 0; g < groups; ++g) {
-      sums[i][g] = mode == Mode::set ? Lanes{} : lanes(out.values + i * out.stride + g * kLanes);
+      sums[i][g] = lanes(out.values + i * out.stride + g * kLanes);
     }
   }
   for (std::size_t k = 0; k < inner; ++k) {
     const float* from = right.values + k * right.stride;
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t i = 0; i < kTileRows; ++i) {
       const float factor = left.values[k * left.stride + i];
-#pragma GCC unroll 4
+#pragma GCC unroll 2
       for (std::size_t g = 0; g < groups; ++g) {
         const Lanes& values = lanes(from + g * kLanes);
         sums[i][g] = mode == Mode::subtract ? less_product(sums[i][g], factor, values)
@@ -69,93 +51,66 @@ CLIENTELE_SIMD_INLINE void multiply_tile(Panel left, Panel right, std::size_t in
     }
   }
 #pragma GCC unroll 8
-  for (std::size_t i = 0; i < rows; ++i) {
-#pragma GCC unroll 4
+  for (std::size_t i = 0; i < kTileRows; ++i) {
+#pragma GCC unroll 2
     for (std::size_t g = 0; g < groups; ++g) {
       lanes(out.values + i * out.stride + g * kLanes) = sums[i][g];
     }
   }
 }
 
-template <Mode mode, std::size_t rows = kTileRows>
+template <Mode mode>
 CLIENTELE_SIMD_INLINE void multiply_stripe(Panel left, Panel right, std::size_t inner,
                                            std::size_t columns, Block out) {
-  constexpr std::size_t kWidest = 2 * kTileRows / rows;
   std::size_t j = 0;
-  for (; j + kWidest * kLanes <= columns; j += kWidest * kLanes) {
-    multiply_tile<mode, rows, kWidest>(left, {right.values + j, right.stride}, inner,
-                                       {out.values + j, out.stride});
+  for (; j + 2 * kLanes <= columns; j += 2 * kLanes) {
+    multiply_tile<mode, 2>(left, {right.values + j, right.stride}, inner,
+                           {out.values + j, out.stride});
   }
-  if (kWidest > 2 && j + 2 * kLanes <= columns) {
-    multiply_tile<mode, rows, 2>(left, {right.values + j, right.stride}, inner,
-                                 {out.values + j, out.stride});
-    j += 2 * kLanes;
-  }
-  for (; j < columns; j += kLanes) {
-    multiply_tile<mode, rows, 1>(left, {right.values + j, right.stride}, inner,
-                                 {out.values + j, out.stride});
+  if (j < columns) {
+    multiply_tile<mode, 1>(left, {right.values + j, right.stride}, inner,
+                           {out.values + j, out.stride});
   }
 }
 
-// The tiles on and above the diagonal of the first `size` columns.
-template <Mode mode>
-CLIENTELE_SIMD_INLINE void multiply_triangle(Panel m, std::size_t inner, std::size_t size,
-                                             Block out) {
-  for (std::size_t i = 0; i < size; i += kTileRows) {
-    const std::size_t start = i / kLanes * kLanes;
-    multiply_stripe<mode>({m.values + i, m.stride}, {m.values + start, m.stride}, inner,
-                          padded(size) - start, {out.values + i * out.stride + start, out.stride});
-  }
-}
-
-// Where few columns are left over for the last group, they are reckoned as rows below the others
-// and mirrored: less of the group is wasted.
-template <Mode mode>
-CLIENTELE_SIMD_INLINE void multiply_gram(Panel m, std::size_t inner, std::size_t size, Block out) {
-  constexpr std::size_t kHalfTile = kTileRows / 2;
-  const std::size_t left_over = size % kLanes;
-  const std::size_t whole = size - left_over;
-  const std::size_t rows = (left_over + kHalfTile - 1) / kHalfTile * kHalfTile;
-  const std::size_t rows_of_tiles = (left_over + kTileRows - 1) / kTileRows * kTileRows;
-  if (rows * (whole / kLanes + 1) >= whole + rows_of_tiles) {
-    multiply_triangle<mode>(m, inner, size, out);
-    return;
-  }
-  multiply_triangle<mode>(m, inner, whole, out);
-  for (std::size_t i = whole; i < size;) {
-    const Panel left{m.values + i, m.stride};
-    const Block below{out.values + i * out.stride, out.stride};
-    if (size - i > kHalfTile) {
-      multiply_stripe<mode>(left, m, inner, padded(size), below);
-      i += kTileRows;
-    } else {
-      multiply_stripe<mode, kHalfTile>(left, m, inner, padded(size), below);
-      i += kHalfTile;
-    }
-  }
-  for (std::size_t i = 0; i < whole; ++i) {
-    for (std::size_t j = whole; j < size; ++j) {
-      out.values[i * out.stride + j] = out.values[j * out.stride + i];
-    }
-  }
-}
-
-// Columns `first` and on of the weighted sum of rows; rows[i] = i where `rows` is null.
+// Columns `first` and on of the weighted sum of rows.
 template <std::size_t groups>
 CLIENTELE_SIMD_INLINE void combine_groups(Panel source, const std::uint32_t* rows,
                                           const float* factors, std::size_t count,
                                           std::size_t first, float* out) {
   Lanes sums[groups] = {};
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t row = rows == nullptr ? i : rows[i];
 #pragma GCC unroll 4
     for (std::size_t g = 0; g < groups; ++g) {
       sums[g] = plus_product(sums[g], factors[i],
-                             lanes(source.values + row * source.stride + first + g * kLanes));
+                             lanes(source.values + rows[i] * source.stride + first + g * kLanes));
     }
   }
 #pragma GCC unroll 4
   for (std::size_t g = 0; g < groups; ++g) lanes(out + first + g * kLanes) = sums[g];
+}
+
+// Vectors `first` and on of the products of four rows with `right`.
+template <std::size_t groups>
+CLIENTELE_SIMD_INLINE void multiply_four(const float* const (&rows)[4], Panel right,
+                                         std::size_t inner, std::size_t first,
+                                         float* const (&out)[4]) {
+  Lanes sums[4][groups] = {};
+  for (std::size_t k = 0; k < inner; ++k) {
+    const float* from = right.values + k * right.stride + first;
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 4; ++i) {
+#pragma GCC unroll 4
+      for (std::size_t g = 0; g < groups; ++g) {
+        sums[i][g] = plus_product(sums[i][g], rows[i][k], lanes(from + g * kLanes));
+      }
+    }
+  }
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+#pragma GCC unroll 4
+    for (std::size_t g = 0; g < groups; ++g) lanes(out[i] + first + g * kLanes) = sums[i][g];
+  }
 }
 
 // Transposes 16 x 16: four rounds of interleaving row i with row i + 8.
@@ -286,12 +241,13 @@ CLIENTELE_SIMD void subtract_products(Panel left, Panel right, std::size_t inner
   }
 }
 
-CLIENTELE_SIMD void set_gram(Panel m, std::size_t inner, std::size_t size, Block out) {
-  multiply_gram<Mode::set>(m, inner, size, out);
-}
-
 CLIENTELE_SIMD void add_gram(Panel m, std::size_t inner, std::size_t size, Block out) {
-  multiply_gram<Mode::add>(m, inner, size, out);
+  for (std::size_t i = 0; i < size; i += kTileRows) {
+    const std::size_t start = i / kLanes * kLanes;
+    multiply_stripe<Mode::add>({m.values + i, m.stride}, {m.values + start, m.stride}, inner,
+                               padded(size) - start,
+                               {out.values + i * out.stride + start, out.stride});
+  }
 }
 
 CLIENTELE_SIMD void solve_spd(Block a, std::size_t n, float floor, float* x) {
@@ -349,6 +305,22 @@ CLIENTELE_SIMD void combine_gathered(Panel source, const std::uint32_t* rows, co
     combine_groups<4>(source, rows, factors, count, j, out);
   }
   for (; j < size; j += kLanes) combine_groups<1>(source, rows, factors, count, j, out);
+}
+
+CLIENTELE_SIMD void multiply_rows(float* rows, std::size_t count, Panel right, std::size_t inner) {
+  const std::size_t size = right.stride;
+  alignas(64) float copies[4 * kLongestRow];
+  for (std::size_t r = 0; r < count; r += 4) {
+    float* out[4];
+    const float* from[4];
+    for (std::size_t i = 0; i < 4; ++i) {  // at the end the last row several times
+      out[i] = rows + std::min(r + i, count - 1) * size;
+      from[i] = std::copy_n(out[i], size, copies + i * size) - size;
+    }
+    std::size_t j = 0;
+    for (; j + 4 * kLanes <= size; j += 4 * kLanes) multiply_four<4>(from, right, inner, j, out);
+    for (; j < size; j += kLanes) multiply_four<1>(from, right, inner, j, out);
+  }
 }
 
 CLIENTELE_SIMD void transpose(Panel in, std::size_t rows, std::size_t columns, Block out) {

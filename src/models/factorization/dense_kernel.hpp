@@ -7,8 +7,9 @@
 
 namespace clientele::factorization {
 
-inline constexpr std::size_t kLanes = 16;    // columns come in groups of this many
-inline constexpr std::size_t kTileRows = 8;  // rows of a product come in groups of this many
+inline constexpr std::size_t kLanes = 16;          // columns come in groups of this many
+inline constexpr std::size_t kTileRows = 8;        // rows of a product come in groups of this many
+inline constexpr std::size_t kLongestRow = 1'024;  // of factors, in floats
 
 constexpr std::size_t padded(std::size_t size) { return (size + kLanes - 1) / kLanes * kLanes; }
 
@@ -27,10 +28,8 @@ struct Block {
 void subtract_products(Panel left, Panel right, std::size_t inner, std::size_t rows,
                        std::size_t columns, Block out);
 
-// out = M'M, or out += M'M, for M of inner x size, on and above the diagonal; what stands below it
-// and in the padding is overwritten. Needs padded(size) columns of M and out, padded(size) rows of
-// out.
-void set_gram(Panel m, std::size_t inner, std::size_t size, Block out);
+// out += M'M for M of inner x size, on and above the diagonal; what stands below it and in the
+// padding is not kept. Needs padded(size) columns of M and out, padded(size) rows of out.
 void add_gram(Panel m, std::size_t inner, std::size_t size, Block out);
 
 // Solves A x = b for symmetric positive definite A of order n, given on and above its diagonal with
@@ -48,10 +47,13 @@ void gather_scaled(Panel source, const std::uint32_t* rows, const float* factors
 void gather_transposed(Panel source, const std::uint32_t* rows, const float* factors,
                        std::size_t count, const float* scale, std::size_t size, Block out);
 
-// out[j] = sum over i < count of factors[i] x (entry j of row rows[i] of source), j < size;
-// `rows` null: of row i.
+// out[j] = sum over i < count of factors[i] x (entry j of row rows[i] of source), j < size.
 void combine_gathered(Panel source, const std::uint32_t* rows, const float* factors,
                       std::size_t count, std::size_t size, float* out);
+
+// Replaces each of `count` rows by its product with `right`, a matrix of `inner` rows as long as
+// they are, at most kLongestRow.
+void multiply_rows(float* rows, std::size_t count, Panel right, std::size_t inner);
 
 // out[j][i] = in[i][j] for i < padded(rows), j < padded(columns).
 void transpose(Panel in, std::size_t rows, std::size_t columns, Block out);

@@ -1,10 +1,12 @@
-// The least-squares problem of one user (or item) against fixed factors, solved exactly.
+// The least-squares problem of one user (or item) against fixed factors, solved exactly or improved
+// from a solution that is near.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "models/factorization/conjugate_gradients.hpp"
 #include "models/factorization/factor_matrix.hpp"
 
 namespace clientele::factorization {
@@ -17,13 +19,13 @@ struct RowScratch {
   std::vector<float> roots;  // sqrt(alpha w) of each column
 };
 
-// Requires fixed factors whose Gram matrix is diagonal (see rotate_to_principal_axes).
+// Requires fixed factors in their principal axes, where their Gram matrix is diagonal.
 class RowSolver {
  public:
-  // `gram_diagonal` has fixed.dims() values >= 0. Both must outlive the solver.
+  // `gram_diagonal` has fixed.dims() values >= 0. `fixed` must outlive the solver.
   RowSolver(const FactorMatrix& fixed, std::span<const float> gram_diagonal, float alpha);
 
-  // Brings the fixed rows of a coming solve() towards the cache.
+  // Brings the fixed rows of a coming call towards the cache.
   void prefetch(std::span<const std::uint32_t> columns) const;
 
   // Writes the x that minimises
@@ -34,24 +36,23 @@ class RowSolver {
   void solve(std::span<const std::uint32_t> columns, std::span<const float> values, float ridge,
              float* out, RowScratch& scratch) const;
 
+  // Brings x, the solution of an iteration before in the axes of `fixed`, to where its loss is
+  // above the minimum by about 1e-7 of itself. Complexity: O(n d) for each of one to three steps.
+  void improve(std::span<const std::uint32_t> columns, std::span<const float> values, float ridge,
+               float* x, DescentScratch& scratch) const;
+
  private:
   void solve_short(std::span<const std::uint32_t> columns, std::span<const float> values,
                    float ridge, float* out, RowScratch& scratch) const;
   void solve_long(std::span<const std::uint32_t> columns, std::span<const float> values,
                   float ridge, float* out, RowScratch& scratch) const;
+  float floor(float ridge) const;
   float diagonal(std::size_t k, float ridge) const;
 
   const FactorMatrix& fixed_;
-  std::span<const float> gram_diagonal_;
+  std::vector<float> gram_diagonal_;  // padded like a row
   float alpha_;
   float largest_;  // of the diagonal
 };
-
-// Replaces the rows y of `factors` by Q'y, Q the eigenvectors of sum y y', and returns the
-// eigenvalues, the diagonal of the new Gram matrix. Rotating both sides alike changes no score.
-std::vector<float> rotate_to_principal_axes(FactorMatrix& factors, std::size_t threads);
-
-// sum y y' over all rows: dims x dims, in double precision, the same bits on any number of threads.
-std::vector<double> gram_of(const FactorMatrix& factors, std::size_t threads);
 
 }  // namespace clientele::factorization
