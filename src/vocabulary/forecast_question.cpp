@@ -226,4 +226,29 @@ Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string
   return plan;
 }
 
+void warn_of_unseen_months(const fp::DailySeries& history, std::span<const fp::Month> months,
+                           Context& context) {
+  constexpr std::array<std::string_view, 12> kNames{
+      "January", "February", "March",     "April",   "May",      "June",
+      "July",    "August",   "September", "October", "November", "December"};
+  std::array<bool, 12> seen{};
+  fp::Month month{year_month_day(history.first).year, year_month_day(history.first).month};
+  const Date last = history.day(history.size() - 1);
+  for (std::size_t i = 0; i < 12 && month.first_day() <= last; ++i, month = month.next()) {
+    seen[static_cast<std::size_t>(month.month - 1)] = true;
+  }
+  std::string unseen;
+  for (const fp::Month& ahead : months) {
+    bool& known = seen[static_cast<std::size_t>(ahead.month - 1)];
+    if (!known) unseen += (unseen.empty() ? "" : ", ") + std::string(kNames[ahead.month - 1]);
+    known = true;
+  }
+  if (unseen.empty()) return;
+  context.warn("season_not_seen",
+               "The history has no day in " + unseen +
+                   ": what is usual at that time of the year is neither in the forecast nor in "
+                   "its intervals.",
+               "/forecast_period");
+}
+
 }  // namespace clientele::vocabulary

@@ -79,4 +79,8 @@ struct ForecastPlan {
 Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string& place,
                                    Context& context);
 
+// Warns of months ahead in whose time of the year the history has no day.
+void warn_of_unseen_months(const forecast_pipeline::DailySeries& history,
+                           std::span<const forecast_pipeline::Month> months, Context& context);
+
 }  // namespace clientele::vocabulary

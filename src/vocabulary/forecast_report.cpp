@@ -128,6 +128,7 @@ void fill_diagnostics(const ForecastPlan& plan, const fp::Outlook& outlook,
     if (!adjusted.week.open[day]) out.closed_weekdays.push_back(kWeekdays[day]);
   }
   out.yearly_pattern = !adjusted.year.empty();
+  if (adjusted.power != 1) out.box_cox_power = adjusted.power;
   for (const fp::Outlier& outlier : adjusted.outliers) {
     if (out.outliers.size() == kMostListed) break;
     out.outliers.push_back(

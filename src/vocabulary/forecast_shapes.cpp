@@ -122,6 +122,9 @@ schema::Object describe(schema::For<ForecastDiagnostics>) {
       field<&D::zero_share>("Share of days with nothing.").digits(4),
       field<&D::closed_weekdays>("Weekdays on which nothing is ever sold; forecast as exactly 0."),
       field<&D::yearly_pattern>("Whether a yearly pattern helped within the folds and is used."),
+      field<&D::box_cox_power>("Power of the Box-Cox transform (0: logarithm) in which ETS, ARIMA, "
+                               "CES and Theta are fitted; absent where the folds are not better "
+                               "for one."),
       field<&D::month_pattern_percent>("Rise within a month from its first to its last day, where "
                                        "it is clear; it is taken into account.")
           .unit("%"),

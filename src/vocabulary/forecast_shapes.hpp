@@ -85,6 +85,7 @@ struct ForecastDiagnostics {
   double zero_share = 0;
   std::vector<std::string_view> closed_weekdays;
   bool yearly_pattern = false;
+  std::optional<double> box_cox_power;
   std::optional<double> month_pattern_percent;
   std::vector<OutlierDay> outliers;
   std::vector<LevelShiftDay> level_shifts;

@@ -1,11 +1,19 @@
-// The Box-Cox transform and its inverse.
+// The Box-Cox transform, its inverse, and the power that steadies the spread of a series.
 //   g(y) = (y^l - 1) / l, log y for l = 0.   Degenerate cases: values below the range of g give 0.
-// Source: Box, Cox (1964); bias adjustment of means: Hyndman, Athanasopoulos, "Forecasting:
-// principles and practice", 5.6. Complexity: O(1).
+// Guerrero's power makes the standard deviation of blocks of one season over mean^(1 - l) vary
+// least. A forecast goes back with the mean of y, not the median: g^-1(z) (1 + s^2 (1 - l) / 2
+// g^-1(z)^(-2 l)), and the standard deviation s g^-1(z)^(1 - l).
+// Source: Box, Cox (1964); Guerrero (1993); bias adjustment of means: Hyndman, Athanasopoulos,
+// "Forecasting: principles and practice", 5.6. Complexity: O(1) a value, O(n) a power tried.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "models/forecast/forecast.hpp"
 
 namespace clientele::forecast {
 
@@ -25,5 +33,17 @@ inline double mean_of_inverse(double z, double variance, double lambda) {
   if (!(median > 0)) return median;
   return median * (1 + 0.5 * variance * (1 - lambda) / std::pow(median, 2 * lambda));
 }
+
+// Guerrero's power within [lower, upper]. Requires: y > 0, two blocks of max(2, period) values.
+double guerrero_power(std::span<const double> y, std::size_t period, double lower, double upper);
+
+// A power in [0, 1) worth trying: Guerrero's, where the spread of seasons clearly grows with their
+// level; 1 if it does not, if y has a value that is not positive, or is shorter than four seasons.
+double promising_power(std::span<const double> y, std::size_t period);
+
+std::vector<double> box_cox(std::span<const double> y, double lambda);
+
+// A forecast of transformed values as one of y.
+Forecast inverse_box_cox(const Forecast& transformed, double lambda);
 
 }  // namespace clientele::forecast

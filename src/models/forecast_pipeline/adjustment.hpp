@@ -36,6 +36,7 @@ struct Adjusted {
   std::vector<double> values;     // past open days, fully adjusted
   std::vector<double> year;       // factor of each of `days`; empty = none
   CalendarEffects effects;        // of each of `days`
+  double power = 1;               // of Box and Cox: ETS, ARIMA, CES and Theta see the transform
   double unusual = 1;             // what outliers add to the mean, as a factor on all days
   std::vector<Outlier> outliers;  // indices into the past open days
 

@@ -1,8 +1,10 @@
 #include "models/forecast_pipeline/candidates.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/forecast/arima.hpp"
+#include "models/forecast/box_cox.hpp"
 #include "models/forecast/ets.hpp"
 #include "models/forecast/intermittent.hpp"
 #include "models/forecast/naive.hpp"
@@ -30,7 +32,10 @@ Forecast prophet(std::span<const double> y, std::size_t period, std::size_t hori
 Forecast arima(std::span<const double> y, const CandidateInput& input) {
   const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
   if (input.given != nullptr && input.given->arima) {
-    const auto model = forecast::refit_arima(y, *input.given->arima);
+    // Another unit has other coefficients: the order alone is taken over.
+    const auto& given = *input.given->arima;
+    const auto model = input.adjusted->power == 1 ? forecast::refit_arima(y, given)
+                                                  : forecast::fit_arima(y, period, given.order);
     if (std::isfinite(model.aicc)) return predict(model, horizon);
   }
   auto model = forecast::auto_arima(y, period, {}, {.thorough = !input.hurried});
@@ -41,7 +46,7 @@ Forecast arima(std::span<const double> y, const CandidateInput& input) {
 
 Forecast ets(std::span<const double> y, const CandidateInput& input) {
   const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
-  if (input.given != nullptr && input.given->ets) {
+  if (input.given != nullptr && input.given->ets && input.adjusted->power == 1) {
     const auto model = forecast::fit_ets(y, period, *input.given->ets);
     if (std::isfinite(model.aicc)) return predict(model, horizon);
   }
@@ -78,6 +83,14 @@ Forecast intermittent(std::span<const double> y, forecast::IntermittentKind kind
   return predict(forecast::fit_intermittent(y, kind), horizon);
 }
 
+Forecast smooth(Model model, std::span<const double> y, const CandidateInput& input) {
+  if (model == Model::arima) return arima(y, input);
+  if (model == Model::ets) return ets(y, input);
+  if (model == Model::ces) return ces(y, input);
+  const Adjusted& adjusted = *input.adjusted;
+  return predict(forecast::fit_theta(y, adjusted.period), adjusted.open_ahead());
+}
+
 }  // namespace
 
 Forecast run_candidate(Model model, const CandidateInput& input) {
@@ -86,15 +99,16 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
   const std::size_t period = adjusted.period, horizon = adjusted.open_ahead();
   switch (model) {
     case Model::arima:
-      return arima(y, input);
     case Model::ets:
-      return ets(y, input);
     case Model::ces:
-      return ces(y, input);
+    case Model::theta:
+      if (adjusted.power == 1 || std::any_of(y.begin(), y.end(), [](double v) { return v <= 0; })) {
+        return smooth(model, y, input);
+      }
+      return forecast::inverse_box_cox(smooth(model, forecast::box_cox(y, adjusted.power), input),
+                                       adjusted.power);
     case Model::stl_ets:
       return predict(forecast::fit_stl_ets(y, season_of(period)), horizon);
-    case Model::theta:
-      return predict(forecast::fit_theta(y, period), horizon);
     case Model::croston:
       return intermittent(y, forecast::IntermittentKind::sba, horizon);
     case Model::tsb:

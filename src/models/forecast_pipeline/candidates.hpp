@@ -78,7 +78,13 @@ struct CandidateInput {
 
 // Forecasts the open days ahead in adjusted units. A model that cannot be fitted gives a forecast
 // that is not plausible (see plausible()). Requires: not Model::ensemble.
+// With Adjusted::power below 1 the models of can_be_transformed() are fitted to the transform.
 forecast::Forecast run_candidate(Model model, const CandidateInput& input);
+
+constexpr bool can_be_transformed(Model model) {
+  return model == Model::arima || model == Model::ets || model == Model::ces ||
+         model == Model::theta;
+}
 
 // The model that carries a series too short for anything else; never fails.
 forecast::Forecast aggregate(std::span<const double> y, std::size_t period, std::size_t horizon);

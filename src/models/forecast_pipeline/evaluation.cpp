@@ -5,6 +5,7 @@
 
 #include "base/parallel.hpp"
 #include "base/stopwatch.hpp"
+#include "models/forecast/box_cox.hpp"
 #include "models/forecast/combination.hpp"
 #include "models/forecast_pipeline/yearly_pattern.hpp"
 
@@ -15,7 +16,7 @@ using forecast::Forecast;
 
 constexpr std::size_t kFolds = 4;
 constexpr double kCalendarWeight = 0.6, kUnknownSpread = 0.5, kUnknownLevel = 0.15;
-constexpr double kYearTolerance = 1.2;
+constexpr double kYearTolerance = 1.2, kPowerGain = 0.95;
 constexpr std::size_t kFewestForSpread = 14, kFewestDaysForForms = 180;
 
 bool is_member(const Question& question, Model model) {
@@ -133,6 +134,47 @@ void score_candidate(const Question& question, const forecast::FoldPlan& plan,
   score.weighted_rmse = kCalendarWeight * score.accuracy.rmse + (1 - kCalendarWeight) * business;
 }
 
+// The ensemble of every fold, and the scores of all.
+void score_all(const Question& question, const forecast::FoldPlan& plan, Evaluation& out) {
+  for (Fold& fold : out.folds) {
+    if (!question.members.empty()) {
+      fold.forecasts.back() = ensemble_of(question, fold.adjusted, fold.forecasts);
+    }
+    for (std::size_t c = 0; c < out.scores.size(); ++c) {
+      if (fold.forecasts[c].mean.empty()) continue;
+      fold.daily[c] = restore(fold.adjusted, fold.forecasts[c].mean);
+    }
+  }
+  for (std::size_t c = 0; c < out.scores.size(); ++c) {
+    score_candidate(question, plan, out.folds, c, out.scores[c]);
+  }
+}
+
+// Goes over to transformed models where the folds are clearly better for it.
+void try_power(const Question& question, const forecast::FoldPlan& plan, const SharedForms& forms,
+               Evaluation& out) {
+  const Adjusted& first = out.folds.front().adjusted;
+  if (question.members.empty() || question.search_once || !out.scores.back().usable) return;
+  const double power = forecast::promising_power(first.fitted_values(), first.period);
+  if (power == 1) return;
+  Evaluation other = out;
+  other.power = power;
+  for (Fold& fold : other.folds) fold.adjusted.power = power;
+  const std::size_t candidates = question.candidates.size();
+  parallel_for(question.threads, candidates * other.folds.size(), [&](std::size_t task) {
+    const std::size_t c = task % candidates;
+    if (!can_be_transformed(question.candidates[c])) return;
+    if (question.cancelled && question.cancelled()) return;
+    Fold& fold = other.folds[other.folds.size() - 1 - task / candidates];
+    Forecast made = sane_candidate(question.candidates[c], question, fold.adjusted, &forms);
+    if (!made.mean.empty()) fold.forecasts[c] = std::move(made);
+  });
+  score_all(question, plan, other);
+  if (other.scores.back().weighted_rmse < kPowerGain * out.scores.back().weighted_rmse) {
+    out = std::move(other);
+  }
+}
+
 // The preferred candidate: the ensemble, or else the first one that can be used.
 std::size_t choose(std::vector<CandidateScore>& scores, bool ensemble) {
   std::vector<forecast::Accuracy> usable;
@@ -193,17 +235,9 @@ Evaluation evaluate(const Question& question) {
   for (std::size_t task = 0; task < seconds.size(); ++task) {
     out.scores[task % candidates].seconds += seconds[task];
   }
-  for (Fold& fold : out.folds) {
-    if (!question.members.empty()) {
-      fold.forecasts.back() = ensemble_of(question, fold.adjusted, fold.forecasts);
-    }
-    for (std::size_t c = 0; c < out.scores.size(); ++c) {
-      if (fold.forecasts[c].mean.empty()) continue;
-      fold.daily[c] = restore(fold.adjusted, fold.forecasts[c].mean);
-    }
-  }
-  for (std::size_t c = 0; c < out.scores.size(); ++c) {
-    score_candidate(question, plan, out.folds, c, out.scores[c]);
+  score_all(question, plan, out);
+  try_power(question, plan, forms, out);
+  for (std::size_t c = 0; c < candidates; ++c) {
     if (is_member(question, out.scores[c].model)) {
       out.scores.back().seconds += out.scores[c].seconds;
     }

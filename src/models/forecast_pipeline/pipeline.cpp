@@ -170,6 +170,7 @@ Outlook look_ahead(const Question& question, std::span<const Month> months) {
   Evaluation& evaluation = outlook.evaluation;
   outlook.adjusted = adjust(question.series, question.known, question.series.size(),
                             question.horizon, {evaluation.use_year, question.pool});
+  outlook.adjusted.power = evaluation.power;
   const Adjusted& adjusted = outlook.adjusted;
   Forecast forecast =
       final_forecasts(question, adjusted, evaluation, evaluation.best)[evaluation.best];

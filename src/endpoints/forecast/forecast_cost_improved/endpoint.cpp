@@ -180,6 +180,7 @@ Result<Response> compute(const Request& request, Context& context) {
   const Stopwatch watch;
   const auto plan = plan_forecast(asked_of(request, context), "", context);
   if (!plan) return plan.error();
+  warn_of_unseen_months(plan->history.series, plan->months, context);
   std::vector<Category> categories = categories_of(request, *plan);
   const std::uint64_t most = context.limit(kMostCategories);
   if (categories.size() > most) {

@@ -250,6 +250,11 @@ Result<Response> compute(const Request& request, Context& context) {
     const Warning& first = warnings[p].front();
     context.warn(first.code, first.detail, pointer_to("items", p) + first.pointer);
   }
+  if (total.size() > 0) {
+    const auto months = forecast_pipeline::months_after(
+        total.day(total.size() - 1), static_cast<std::size_t>(request.forecast_period));
+    warn_of_unseen_months(total, months, context);
+  }
   response.execution_time_seconds = watch.seconds();
   return response;
 }
