@@ -192,6 +192,17 @@ void warn_of_columns(const tabular::Training& training, const FeatureTable& tabl
                      "outcome makes every metric too good and every score useless. Leave out what "
                      "was not known when the row was taken.");
   }
+  // Small samples say it in the model's warning, with the interval.
+  if (training.auc_low <= 0.5 && small_sample_warning(training).empty()) {
+    std::string text = "The 95 % interval of the ROC-AUC (";
+    append_rounded(text, training.auc_low, 2);
+    text += " to ";
+    append_rounded(text, training.auc_high, 2);
+    context.warn("no_better_than_chance",
+                 text +
+                     ") holds 0.5: these features do not tell who is likelier than others, and "
+                     "neither order nor drivers are supported.");
+  }
   if (!training.idle.empty()) {
     context.warn("constant_feature", names_of(training.idle, table) +
                                          ": one value only (or none), so no part in the model.");

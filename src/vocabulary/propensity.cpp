@@ -18,6 +18,7 @@ constexpr Phrase kUnscored{"Very low propensity – deprioritise in current cycl
                            "Propensión muy baja – dejar para después en el ciclo actual.",
                            "Propensão muito baixa – despriorizar no ciclo atual."};
 constexpr std::string_view kTooFew = "not enough labelled rows to train (need ≥20 & both classes)";
+constexpr std::string_view kNoFeatures = "no row has a feature to train on";
 
 Status check(const PropensityTask& task) {
   for (std::size_t i = 0; i < task.cuts.size(); ++i) {
@@ -59,10 +60,10 @@ std::vector<Propensity> predictions_of(const PropensityTask& task,
   return predictions;
 }
 
-PropensityAnswer too_few_labels(const PropensityTask& task) {
+PropensityAnswer without_model(const PropensityTask& task) {
   PropensityAnswer answer;
   answer.predictions = predictions_of(task, {});
-  answer.model_info.note = std::string(kTooFew);
+  answer.model_info.note = std::string(task.table->columns.empty() ? kNoFeatures : kTooFew);
   return answer;
 }
 
@@ -263,7 +264,7 @@ Result<PropensityAnswer> propensity(const PropensityTask& task, Context& context
     return train(task, context);
   }
   if (auto answer = score_with_kept(task, context)) return std::move(*answer);
-  return too_few_labels(task);
+  return without_model(task);
 }
 
 }  // namespace clientele::vocabulary

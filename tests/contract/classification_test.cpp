@@ -46,6 +46,35 @@ std::string warning_of(const Reply& reply, std::string_view code) {
   return "";
 }
 
+TEST(Classification, RowsOfACustomerCountOnceInTheIntervalAndAreNamed) {
+  Json request = churn_request(120);
+  for (std::size_t i = 0; i < 120; ++i) request["data"].push_back(churn_row(i));
+  const Reply reply = churn(request);
+  ASSERT_FALSE(reply.error);
+  const Json& info = reply.json.at("model_info");
+  EXPECT_EQ(info.at("train_rows"), 240);
+  EXPECT_EQ(info.at("note").get<std::string>().rfind("240 labelled rows of 120 customers", 0), 0u);
+  EXPECT_FALSE(churn(churn_request(120)).json.at("model_info").contains("note"));
+}
+
+TEST(Classification, NoiseIsNotSoldAsASignal) {
+  Json request = churn_request(400);
+  EXPECT_EQ(warning_of(churn(request), "no_better_than_chance"), "");
+  for (std::size_t i = 0; i < 400; ++i) {
+    Rng rng(8, i);
+    request["data"][i]["x"] = rng.normal();
+  }
+  EXPECT_NE(warning_of(churn(request), "no_better_than_chance"), "");
+}
+
+TEST(Classification, WithoutAFeatureTheNoteDoesNotBlameTheLabels) {
+  Json request = propensity_request(60, 30);
+  for (Json& row : request["customers"]) row["features"] = Json::object();
+  const Reply reply = propensity(request);
+  ASSERT_FALSE(reply.error);
+  EXPECT_EQ(reply.json.at("model_info").at("note"), "no row has a feature to train on");
+}
+
 TEST(Classification, OneClassIsScoredByThePriorModelAndSaysSo) {
   for (const bool churned : {true, false}) {
     Json request = churn_request(60);

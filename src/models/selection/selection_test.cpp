@@ -58,5 +58,31 @@ TEST(Folds, DealEachClassEvenly) {
   EXPECT_NE(folds, stratified_folds(labels, 5, 43));
 }
 
+TEST(Folds, KeepTheRowsOfAUnitTogether) {
+  constexpr std::uint32_t kUnits = 60;
+  std::vector<double> labels;
+  std::vector<std::uint32_t> unit_of;
+  for (std::uint32_t unit = 0; unit < kUnits; ++unit) {
+    for (std::uint32_t row = 0; row <= unit % 4; ++row) {
+      unit_of.push_back(unit);
+      labels.push_back(unit % 3 == 0 ? 1 : 0);
+    }
+  }
+  const auto folds = unit_folds(labels, unit_of, kUnits, 5, 42);
+  std::array<int, 5> all{}, positive{};
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    ++all.at(folds[i]);
+    positive.at(folds[i]) += labels[i] > 0 ? 1 : 0;
+    if (i > 0 && unit_of[i] == unit_of[i - 1]) {
+      EXPECT_EQ(folds[i], folds[i - 1]);
+    }
+  }
+  for (std::size_t f = 0; f < 5; ++f) {
+    EXPECT_EQ(all.at(f), 30);
+    EXPECT_EQ(positive.at(f), 10);
+  }
+  EXPECT_EQ(folds, unit_folds(labels, unit_of, kUnits, 5, 42));
+}
+
 }  // namespace
 }  // namespace clientele::selection

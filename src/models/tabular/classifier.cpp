@@ -1,6 +1,7 @@
 #include "models/tabular/classifier.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -97,11 +98,36 @@ void set_auc_interval(double positives, double negatives, Training& training) {
 
 struct Labelled {
   std::vector<std::uint32_t> rows;
-  std::vector<double> label;  // by position
+  std::vector<double> label;           // by position, as is the next
+  std::vector<std::uint32_t> unit_of;  // 0 ... units - 1
   std::size_t positives = 0;
+  std::uint32_t units = 0;
+  std::size_t positive_units = 0;  // with a row of the class, as are the next
+  std::size_t negative_units = 0;
 };
 
-Labelled labelled_of(std::span<const double> label) {
+// Numbers the units of the labelled rows and counts those that each class has.
+void count_units(std::span<const std::uint32_t> unit_of, Labelled& labelled) {
+  std::vector<std::uint32_t> number_of;
+  std::vector<std::array<bool, 2>> seen;
+  constexpr std::uint32_t kNone = 0xffffffff;
+  for (std::size_t i = 0; i < labelled.rows.size(); ++i) {
+    const std::uint32_t unit = unit_of.empty() ? labelled.rows[i] : unit_of[labelled.rows[i]];
+    if (unit >= number_of.size()) number_of.resize(unit + std::size_t{1}, kNone);
+    if (number_of[unit] == kNone) {
+      number_of[unit] = labelled.units++;
+      seen.push_back({false, false});
+    }
+    labelled.unit_of.push_back(number_of[unit]);
+    seen[number_of[unit]].at(labelled.label[i] > 0.5 ? 1 : 0) = true;
+  }
+  for (const auto& [negative, positive] : seen) {
+    labelled.negative_units += negative ? 1 : 0;
+    labelled.positive_units += positive ? 1 : 0;
+  }
+}
+
+Labelled labelled_of(std::span<const double> label, std::span<const std::uint32_t> unit_of) {
   Labelled labelled;
   for (std::uint32_t row = 0; row < label.size(); ++row) {
     if (std::isnan(label[row])) continue;
@@ -109,6 +135,7 @@ Labelled labelled_of(std::span<const double> label) {
     labelled.label.push_back(label[row]);
     labelled.positives += label[row] > 0.5 ? 1 : 0;
   }
+  count_units(unit_of, labelled);
   return labelled;
 }
 
@@ -142,19 +169,23 @@ std::vector<double> score(const Classifier& classifier, const EncodedTable& tabl
 }
 
 std::optional<Training> train(const FeatureTable& table, std::span<const double> label,
-                              const TrainingSettings& settings) {
+                              const TrainingSettings& settings,
+                              std::span<const std::uint32_t> unit_of) {
   Training training;
   Classifier& classifier = training.classifier;
-  const Labelled labelled = labelled_of(label);
-  const std::size_t negatives = labelled.rows.size() - labelled.positives;
-  const std::size_t rarer = std::min(labelled.positives, negatives);
+  const Labelled labelled = labelled_of(label, unit_of);
+  const std::size_t rarer = std::min(labelled.positive_units, labelled.negative_units);
   classifier.schema = schema_of(table);
   classifier.encoding = learn_encoding(table, settings.threads);
   training.encoded = encode(classifier.encoding, table, Reader::both, settings.threads);
   training.folds = folds_for(rarer);
   training.positives = labelled.positives;
+  training.units = labelled.units;
   const std::vector<std::uint8_t> fold_of =
-      selection::stratified_folds(labelled.label, training.folds, settings.seed);
+      labelled.units == labelled.rows.size()
+          ? selection::stratified_folds(labelled.label, training.folds, settings.seed)
+          : selection::unit_folds(labelled.label, labelled.unit_of, labelled.units, training.folds,
+                                  settings.seed);
   const LabelledRows set{&training.encoded, &classifier.encoding, label, labelled.rows,
                          fold_of,           training.folds};
   auto benchmark = run_benchmark(set, settings);
@@ -174,8 +205,8 @@ std::optional<Training> train(const FeatureTable& table, std::span<const double>
   training.metrics = selection::binary_metrics(honest, labelled.label);
   training.metrics.roc_auc = best.metrics.roc_auc;
   training.calibration = selection::calibration_bins(honest, labelled.label, kCalibrationBins);
-  set_auc_interval(static_cast<double>(labelled.positives), static_cast<double>(negatives),
-                   training);
+  set_auc_interval(static_cast<double>(labelled.positive_units),
+                   static_cast<double>(labelled.negative_units), training);
   inspect_columns(table, set, rarer, training);
   classifier.roc_auc = training.metrics.roc_auc;
   classifier.pr_auc = training.metrics.pr_auc;

@@ -32,11 +32,12 @@ struct Training {
   Benchmark benchmark;
   std::uint32_t folds = 0;
   std::size_t positives = 0;
+  std::size_t units = 0;             // customers among the labelled rows
   EncodedTable encoded;              // the training table
   std::vector<double> probability;   // one a table row: of labelled rows out of fold
   selection::BinaryMetrics metrics;  // of the calibrated out-of-fold probabilities
   std::vector<selection::CalibrationBin> calibration;
-  double auc_low = 0;  // 95 % interval of the AUC (Hanley, McNeil 1982)
+  double auc_low = 0;  // 95 % interval of the AUC (Hanley, McNeil 1982), of units
   double auc_high = 1;
   std::vector<std::uint32_t> idle;        // columns without two different values
   std::vector<std::uint32_t> leaks;       // columns that alone tell the label
@@ -44,12 +45,14 @@ struct Training {
 };
 
 // `label`: one a row, 0 or 1, NaN = not labelled. Probabilities of labelled rows come from models
-// that did not see them, calibrated on the scores of the other folds (below kFewestCrossCalibrated
-// rows on all out-of-fold scores). Nothing when cancelled. Requires: both classes; at least one
-// column. Deterministic for any thread count.
+// that saw no row of their unit (`unit_of`: one a row, a customer who may have several; empty:
+// every row is one of its own), calibrated on the scores of the other folds (below
+// kFewestCrossCalibrated rows on all out-of-fold scores). Nothing when cancelled. Requires: both
+// classes; at least one column. Deterministic for any thread count.
 inline constexpr std::size_t kFewestCrossCalibrated = 100;
 std::optional<Training> train(const FeatureTable& table, std::span<const double> label,
-                              const TrainingSettings& settings);
+                              const TrainingSettings& settings,
+                              std::span<const std::uint32_t> unit_of = {});
 
 // Calibrated probabilities of all rows of a table encoded for the classifier.
 std::vector<double> score(const Classifier& classifier, const EncodedTable& table);

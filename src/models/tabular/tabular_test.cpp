@@ -70,6 +70,27 @@ TEST(Classifier, FindsWhatWasPlantedAndIsCalibrated) {
   EXPECT_EQ(explanation.effects[1].level, 1u);
 }
 
+// A customer's rows on both sides of a fold let trees look the label up.
+TEST(Classifier, RepeatedCustomersOfANoisyLabelAreNotLearntByHeart) {
+  Sample data;
+  data.table.columns = {{"x", ColumnKind::number, {}, {}, {}}};
+  std::vector<std::uint32_t> customer_of;
+  for (std::uint32_t i = 0; i < 360; ++i) {
+    Rng rng(11, i % 60);
+    data.table.columns[0].numbers.push_back(rng.normal());
+    data.label.push_back(rng.uniform() < 0.5 ? 1 : 0);
+    customer_of.push_back(1000 + i % 60);
+  }
+  data.table.rows = 360;
+  const auto apart = train(data.table, data.label, {});
+  const auto together = train(data.table, data.label, {}, customer_of);
+  ASSERT_TRUE(apart && together);
+  EXPECT_GT(apart->metrics.roc_auc, 0.95);
+  EXPECT_LT(together->metrics.roc_auc, 0.75);
+  EXPECT_GT(together->auc_high - together->auc_low, 0.2);
+  EXPECT_EQ(together->units, 60u);
+}
+
 TEST(Classifier, EveryAlgorithmIsDeterministicAdditiveAndSurvivesItsBytes) {
   const Sample data = sample(400, 400);
   const auto one = train(data.table, data.label, {.threads = 1});

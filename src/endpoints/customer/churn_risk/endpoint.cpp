@@ -5,6 +5,10 @@
 #include <cstdio>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "endpoints/customer/churn_risk/prior_model.hpp"
 #include "endpoints/customer/churn_risk/shapes.hpp"
@@ -73,6 +77,18 @@ std::vector<double> labels_of(const Request& request) {
                                  : std::numeric_limits<double>::quiet_NaN());
   }
   return labels;
+}
+
+// The customer of every row, numbered by first appearance.
+std::vector<std::uint32_t> customers_of(const Request& request) {
+  std::unordered_map<std::string_view, std::uint32_t> number_of;
+  std::vector<std::uint32_t> customers;
+  customers.reserve(request.data.rows.size());
+  for (const Customer& row : request.data.rows) {
+    const auto next = static_cast<std::uint32_t>(number_of.size());
+    customers.push_back(number_of.try_emplace(row.customer_id, next).first->second);
+  }
+  return customers;
 }
 
 // Features that no row gives are no features, so nothing stands in for them.
@@ -154,6 +170,12 @@ ModelInfo info_of(const tabular::Training& training, const tabular::Explanation&
   const std::string warning = vocabulary::small_sample_warning(training);
   if (!warning.empty()) info.warning = warning;
   info.train_rows = training.classifier.trained_rows;
+  if (training.units < info.train_rows) {
+    info.note = std::to_string(info.train_rows) + " labelled rows of " +
+                std::to_string(training.units) +
+                " customers: all rows of a customer are in the same fold, and the interval of the "
+                "ROC-AUC counts customers.";
+  }
   info.positives = training.positives;
   info.folds = training.folds;
   info.roc_auc = training.metrics.roc_auc;
@@ -187,7 +209,7 @@ Result<Response> compute(const Request& request, Context& context) {
   const tabular::TrainingSettings settings{.seed = request.seed,
                                            .threads = context.threads,
                                            .cancelled = [&] { return context.cancelled(); }};
-  const auto training = tabular::train(table, labels, settings);
+  const auto training = tabular::train(table, labels, settings, customers_of(request));
   if (!training) return vocabulary::took_too_long();
   std::vector<std::uint32_t> rows(table.rows);
   std::iota(rows.begin(), rows.end(), 0U);
@@ -218,7 +240,9 @@ schema::Endpoint endpoint() {
            "Trains on the rows that carry `churned`, scores all rows, and says why.\n\n"
            "**How.** Four algorithms (elastic-net logistic regression, random forest, gradient "
            "boosting as in XGBoost, ordered boosting as in CatBoost) are compared on the same "
-           "stratified folds: five, fewer when a class has fewer than five rows. The highest "
+           "stratified folds: five, fewer when a class has fewer than five customers; all rows of "
+           "a "
+           "customer are in one fold. The highest "
            "ROC-AUC "
            "wins; differences within the noise of the folds (and at most 0.001) are ties, which F1 "
            "and accuracy decide. Boosting stops early at the number of trees that is best out of "
