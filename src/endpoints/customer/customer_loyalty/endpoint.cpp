@@ -172,7 +172,7 @@ std::vector<activity::WeightedFeature> weighted_features(const Request& request,
   return features;
 }
 
-Result<Response> compute(const Request& request, Context&) {
+Result<Response> compute(const Request& request, Context& context) {
   Faults faults;
   const Tiers tiers = tiers_of(request, faults);
   const auto features = weighted_features(request, faults);
@@ -192,6 +192,12 @@ Result<Response> compute(const Request& request, Context&) {
     response.customers.push_back({request.customers.rows[i].customer_id, scores[i], tier->tier});
   }
   std::sort(scores.begin(), scores.end());
+  if (scores.front() == 1) {
+    context.warn("no_contrast",
+                 "All customers are alike (or there is one only), so everybody scores 1: the tiers "
+                 "say nothing about them. Send the whole base.",
+                 "/customers");
+  }
   Summary& summary = response.summary;
   summary.mean_score = sum.value() / static_cast<double>(scores.size());
   summary.median_score = quantile(scores, 0.5);

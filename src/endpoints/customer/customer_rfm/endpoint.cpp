@@ -172,6 +172,13 @@ Result<Response> compute(const Request& request, Context& context) {
     scored.interpretation =
         kInterpretations[static_cast<std::size_t>(scores.tier)].in(request.lang);
   }
+  if (std::all_of(scoring.customers.begin(), scoring.customers.end(),
+                  [&](const rfm::Scores& one) { return one.total == 3 * request.bins; })) {
+    context.warn("no_contrast",
+                 "All customers are alike (or there is one only), so ties give everybody the best "
+                 "score: the tiers say nothing about them. Send the whole base.",
+                 "/customers");
+  }
   response.thresholds = {std::move(scoring.thresholds.recency),
                          std::move(scoring.thresholds.frequency),
                          std::move(scoring.thresholds.monetary)};
