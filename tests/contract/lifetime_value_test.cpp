@@ -117,6 +117,15 @@ TEST(LifetimeValue, DegenerateShopsHaveDefinedAnswers) {
   EXPECT_GT(reply.json.at("customers")[0].at("expected_purchases").get<double>(), 0.0);
 }
 
+TEST(LifetimeValue, FarMoreThanTheHistoryIsWarnedAbout) {
+  Json request = shop();
+  request["horizon_months"] = 60;
+  request["ignore_future"] = true;
+  EXPECT_FALSE(warned(forecast(request), "horizon_beyond_history"));
+  request["today"] = "2024-01-31";
+  EXPECT_TRUE(warned(forecast(request), "horizon_beyond_history"));
+}
+
 TEST(LifetimeValue, OneCustomerIsForecastWithoutAHoldout) {
   const Reply reply = forecast(one_customer(
       Json::array({order(*parse_date("2025-01-01"), 50), order(*parse_date("2025-02-01"), 40)})));

@@ -14,6 +14,7 @@ using lifetime::ValueForecast;
 
 constexpr double kWorthACent = 0.005;  // below, a value is shown as 0
 constexpr std::size_t kFewCustomers = 30;
+constexpr double kLongestReach = 3;  // horizons that the history supports without a warning
 
 // What the request says about money and time, ready for the models.
 struct Prepared {
@@ -169,6 +170,23 @@ ModelInfo model_info(const Request& request, const ValueForecast& forecast, int 
   return info;
 }
 
+// Intervals hold what the model leaves to chance, not whether the model still holds by then.
+void warn_of_horizon(const ValueForecast& forecast, double unit_days, int longest_months,
+                     Context& context) {
+  const auto& ages = forecast.history.age;
+  const double seen = *std::max_element(ages.begin(), ages.end()) * unit_days;
+  const double asked = longest_months * 365.25 / 12;
+  if (asked <= kLongestReach * seen) return;
+  context.warn("horizon_beyond_history",
+               std::to_string(longest_months) + " months are " +
+                   (seen >= 1 ? "more than " + std::to_string(static_cast<int>(asked / seen)) +
+                                    " times the " + std::to_string(std::lround(seen)) + " days"
+                              : std::string("asked for without a day")) +
+                   " of history: the figures carry the present pace on, and their intervals do not "
+                   "cover that it changes.",
+               "/horizon_months");
+}
+
 void warn(const ValueForecast& forecast, Context& context) {
   if (forecast.history.size() < kFewCustomers) {
     context.warn("few_customers", "The models learn from " +
@@ -298,6 +316,7 @@ Result<Response> compute(const Request& request, Context& context) {
   auto forecast = lifetime::forecast_values(prepared.orders, settings);
   if (!forecast) return std::move(forecast).error();
   warn(*forecast, context);
+  warn_of_horizon(*forecast, lifetime::days_of(settings.clock), months.back(), context);
 
   Response response;
   response.best_algorithm = kNames[static_cast<std::size_t>(forecast->best)];
