@@ -108,7 +108,7 @@ std::vector<LevelShift> find_level_shifts(std::span<const double> y, std::size_t
     const Moments before = moments(view.subspan(w - kWeeksBeside, kWeeksBeside));
     const Moments after = moments(view.subspan(w, kWeeksBeside));
     const double change = std::abs(after.mean - before.mean);
-    if (change < kLeastShift * std::max(std::abs(after.mean), std::abs(before.mean))) continue;
+    if (change <= kLeastShift * std::max(std::abs(after.mean), std::abs(before.mean))) continue;
     const double error = std::sqrt((before.variance + after.variance) / kWeeksBeside);
     contrast[w] = error > 0 ? change / error : kClearShift * 1e3;
   }

@@ -90,6 +90,10 @@ TEST(Pipeline, FindsOutliersAndShiftsAndTamesThem) {
   EXPECT_NEAR(outlook.average_ahead, 207, 12);
 }
 
+TEST(Pipeline, NothingButZerosHasNoShift) {
+  EXPECT_TRUE(find_level_shifts(std::vector<double>(100, 0.0), 7).empty());
+}
+
 TEST(Pipeline, MonthsAreTheSumsOfTheirDaysAndTheirIntervalsAreNot) {
   const Question question = question_of(weekly(180, 4), 2);
   const Outlook outlook = ahead(question, 2);
