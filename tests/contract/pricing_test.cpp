@@ -1,5 +1,6 @@
 // What dynamic_pricing_recommend makes of bad and odd histories.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/date.hpp"
@@ -192,6 +193,16 @@ TEST(Pricing, ExpectsNoMoreThanTheStockAllows) {
     EXPECT_LT(outcome.at("expected_units").get<double>(), 1.6);
     EXPECT_GT(outcome.at("expected_units").get<double>(), 1.2);
   }
+}
+
+TEST(Pricing, TheOrderOfTheRowsIsNothing) {
+  Json request = request_of({});
+  for (std::size_t i = 0; i < request["historical"].size(); ++i) {
+    request["historical"][i]["weather"] = std::array{"sun", "rain", "snow"}.at((i * i + i / 7) % 3);
+  }
+  const Json forwards = answer(request);
+  std::reverse(request["historical"].begin(), request["historical"].end());
+  EXPECT_EQ(forwards, answer(request));
 }
 
 }  // namespace

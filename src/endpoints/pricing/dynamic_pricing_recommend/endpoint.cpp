@@ -78,20 +78,24 @@ class Segments {
   std::vector<FeatureColumn> columns_;
 };
 
+// Levels are numbered by first appearance in time, so that the order of the rows sent is nothing.
 FeatureColumn in_order(const FeatureColumn& column, const std::vector<std::size_t>& order) {
-  FeatureColumn sorted{column.name, column.kind, {}, {}, column.levels};
-  for (const std::size_t row : order) {
-    if (column.kind == ColumnKind::text) {
-      sorted.codes.push_back(column.codes[row]);
-    } else {
-      sorted.numbers.push_back(column.numbers[row]);
-    }
-  }
-  if (column.kind == ColumnKind::text) {
-    sorted.codes.push_back(sorted.codes.back());
-  } else {
+  FeatureColumn sorted{column.name, column.kind, {}, {}, {}};
+  if (column.kind != ColumnKind::text) {
+    for (const std::size_t row : order) sorted.numbers.push_back(column.numbers[row]);
     sorted.numbers.push_back(sorted.numbers.back());
+    return sorted;
   }
+  std::vector<std::uint32_t> number_of(column.levels.size(), FeatureColumn::kMissingCode);
+  for (const std::size_t row : order) {
+    const std::uint32_t code = column.codes[row];
+    if (code != FeatureColumn::kMissingCode && number_of[code] == FeatureColumn::kMissingCode) {
+      number_of[code] = static_cast<std::uint32_t>(sorted.levels.size());
+      sorted.levels.push_back(column.levels[code]);
+    }
+    sorted.codes.push_back(code == FeatureColumn::kMissingCode ? code : number_of[code]);
+  }
+  sorted.codes.push_back(sorted.codes.back());
   return sorted;
 }
 
