@@ -63,6 +63,19 @@ int refuse_terminal(const schema::Endpoint& endpoint, std::ostream& err) {
       err);
 }
 
+// What a cell of a CSV file needs where the fault speaks of the JSON value it became.
+std::string_view cell_remedy(const Fault& fault) {
+  const std::string_view detail = fault.detail;
+  if (fault.code != "wrong_type") return "";
+  if (detail.ends_with("got null.")) {
+    return " The cell is empty: fill it, or leave the row out with --where.";
+  }
+  if (detail.ends_with("number; got a string.")) {
+    return " Write numbers as 1234.50: a point for decimals, no currency, no thousands separator.";
+  }
+  return "";
+}
+
 }  // namespace
 
 int report(const Error& error, std::ostream& err, const CallBody* body) {
@@ -71,8 +84,10 @@ int report(const Error& error, std::ostream& err, const CallBody* body) {
   }
   for (const Fault& fault : error.faults) {
     std::string place = body == nullptr ? "" : body->place_of(fault.pointer);
+    const bool cell = !place.empty() && !body->lists.empty();
     if (place.empty()) place = fault.pointer;
     err << (place.empty() ? "error: " : "  " + printable(place) + ": ") << printable(fault.detail);
+    if (cell) err << cell_remedy(fault);
     if (!fault.allowed.empty()) {
       err << " Allowed:";
       for (const std::string& value : fault.allowed) err << ' ' << printable(value);

@@ -76,6 +76,20 @@ TEST(Call, FaultsOfCsvNameTheLine) {
   EXPECT_NE(outcome.err.find("line 4, field answer"), std::string::npos) << outcome.err;
 }
 
+TEST(Call, FaultsOfCsvSayWhatACellNeeds) {
+  const InputFile file(".csv", "customer_id;answer\nA;\nB;9,0\n");
+  const Outcome outcome = run("nps", file);
+  EXPECT_NE(outcome.err.find("got null. The cell is empty"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("got a string. Write numbers as"), std::string::npos) << outcome.err;
+}
+
+TEST(Call, MissingColumnsAreNamedOnce) {
+  const InputFile file(".csv", "Customer ID,Answer\nA,9\nB,8\n");
+  EXPECT_EQ(run("nps", file).err,
+            "error: The file has no column for 'customer_id', 'answer'. Name it with --map "
+            "customer_id=COLUMN, or rename it. Allowed: Customer ID Answer\n");
+}
+
 TEST(Call, NamesColumnsWithoutField) {
   const InputFile file(".csv", "customer_id,date,amount,colour\nA,2025-01-01,5,red\n");
   CallOptions options;

@@ -9,6 +9,7 @@
 #include "base/dictionary.hpp"
 #include "base/edit_distance.hpp"
 #include "base/number_text.hpp"
+#include "faces/cli/csv_cell.hpp"
 #include "faces/cli/row_filter.hpp"
 #include "schema/write.hpp"
 
@@ -30,38 +31,6 @@ bool is_list_of_objects(const Type& type) {
          type.element().kind == Kind::object;
 }
 
-// A JSON number (RFC 8259, 6) within the range of double, as it stands in a cell.
-bool is_json_number(std::string_view cell) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc{} || end != cell.data() + cell.size()) return false;
-  const auto is_digit = [&cell](std::size_t at) {
-    return at < cell.size() && cell[at] >= '0' && cell[at] <= '9';
-  };
-  const std::size_t first = cell[0] == '-' ? 1 : 0;
-  const std::size_t point = cell.find('.');
-  return is_digit(first) && !(cell[first] == '0' && is_digit(first + 1)) &&
-         (point == std::string_view::npos || is_digit(point + 1));
-}
-
-enum class CellKind { text, number, boolean };
-
-void append_cell(std::string& json, std::string_view cell, CellKind kind) {
-  if (cell.empty()) {
-    json += "null";
-  } else if (kind == CellKind::number && is_json_number(cell)) {
-    json += cell;
-  } else if (kind == CellKind::boolean &&
-             (cell == "true" || cell == "TRUE" || cell == "True" || cell == "1")) {
-    json += "true";
-  } else if (kind == CellKind::boolean &&
-             (cell == "false" || cell == "FALSE" || cell == "False" || cell == "0")) {
-    json += "false";
-  } else {
-    schema::append_json_string(json, cell);
-  }
-}
-
 CellKind kind_of(const Type& type) {
   switch (type.kind) {
     case Kind::number:
@@ -72,17 +41,6 @@ CellKind kind_of(const Type& type) {
     default:
       return CellKind::text;
   }
-}
-
-// What an undeclared column holds, by all its cells.
-CellKind kind_of(std::span<const std::string_view> cells) {
-  const auto all = [&](auto&& accepts) {
-    return std::all_of(cells.begin(), cells.end(),
-                       [&](std::string_view cell) { return cell.empty() || accepts(cell); });
-  };
-  if (all(is_json_number)) return CellKind::number;
-  if (all([](std::string_view c) { return c == "true" || c == "false"; })) return CellKind::boolean;
-  return CellKind::text;
 }
 
 // Where a field's values come from: a column, or the product of two.
@@ -136,6 +94,7 @@ class CsvBodyBuilder {
     for (const auto& [field, columns] : mapped_) {
       if (!fields_.contains(field)) return unknown_field(field);
     }
+    if (!missing_.empty()) return no_columns();
     return std::move(result_);
   }
 
@@ -176,6 +135,16 @@ class CsvBodyBuilder {
 
   Error unknown_column(const std::string& name, const std::string& where) const {
     return invalid("", "unknown_column", where + ": the file has no column '" + name + "'.",
+                   table_.names());
+  }
+
+  // Said once, before every line would say it.
+  Error no_columns() const {
+    std::string text = "The file has no column for";
+    for (const std::string& field : missing_) text += " '" + field + "',";
+    text.back() = '.';
+    return invalid("", "unknown_column",
+                   text + " Name it with --map " + missing_.front() + "=COLUMN, or rename it.",
                    table_.names());
   }
 
@@ -229,7 +198,11 @@ class CsvBodyBuilder {
       const Type& type = bare(field.type());
       if (type.kind == Kind::list || type.kind == Kind::features || type.kind == Kind::object)
         continue;
-      if (auto from = source(field.name, kind_of(type))) found.push_back(std::move(*from));
+      if (auto from = source(field.name, kind_of(type))) {
+        found.push_back(std::move(*from));
+      } else if (field.required) {
+        missing_.push_back(field.name);
+      }
     }
     for (std::size_t i = 0; open && i < table_.names().size(); ++i) {
       const std::string& name = table_.names()[i];
@@ -344,8 +317,9 @@ class CsvBodyBuilder {
   const CsvTable& table_;
   const CsvMapping& mapping_;
   std::map<std::string, std::vector<std::string>> mapped_;
-  std::set<std::string> used_;    // columns
-  std::set<std::string> fields_;  // that columns were looked for
+  std::vector<std::string> missing_;  // required fields without a column
+  std::set<std::string> used_;        // columns
+  std::set<std::string> fields_;      // that columns were looked for
   CsvList result_;
 };
 
