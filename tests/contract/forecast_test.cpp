@@ -127,6 +127,29 @@ TEST(Forecasts, OfCategoriesAddUpToTheTotal) {
   }
 }
 
+TEST(Forecasts, NameTheMonthsAheadThatTheHistoryNeverSaw) {
+  const auto warnings = [](std::size_t days) {
+    return forecast({{"forecast_period", 2}, {"data", history(days)}}).warnings;
+  };
+  const std::vector<Warning> young = warnings(91);  // to the end of March
+  ASSERT_EQ(young.size(), 1U);
+  EXPECT_EQ(young[0].code, "season_not_seen");
+  EXPECT_NE(young[0].detail.find("no day in April, May:"), std::string::npos) << young[0].detail;
+  EXPECT_TRUE(warnings(400).empty());
+}
+
+TEST(Forecasts, OfGrowingSalesGoThroughALogarithm) {
+  Json request{{"forecast_period", 1}, {"data", history(210)}};
+  for (std::size_t t = 0; t < 210; ++t) {
+    const double day = static_cast<double>(t), noise = static_cast<double>((t * 7919) % 101) / 101;
+    request["data"][t]["revenue"] =
+        std::exp(0.01 * day) * (100 + 30 * std::sin(0.9 * static_cast<double>(t % 7)) + 20 * noise);
+  }
+  EXPECT_LT(result_of(request).at("diagnostics").at("box_cox_power").get<double>(), 0.5);
+  for (std::size_t t = 3; t < 210; t += 10) request["data"][t]["revenue"] = 0;
+  EXPECT_FALSE(result_of(request).at("diagnostics").contains("box_cox_power"));
+}
+
 TEST(Forecasts, PlotIsADrawing) {
   const Json result =
       result_of({{"forecast_period", 1}, {"data", history(70)}, {"plot", true}, {"lang", "es"}});

@@ -53,7 +53,7 @@ schema::Endpoint endpoint() {
            "half of their pace is left after half as many days as were seen. Where the spread of "
            "weeks grows with their level and the windows are better for it by 5 %, ETS, ARIMA, CES "
            "and Theta are fitted to a Box-Cox transform (Guerrero's power), adjusted for bias on "
-           "the way back; never with a day of 0.\n\n"
+           "the way back; never where days of 0 are usual.\n\n"
            "Monthly intervals come from simulated joint paths and from how far totals missed "
            "within the windows; daily bounds are never added up. Nothing is negative. With fewer "
            "than 60 days of data only \"Aggregation\" is used, and a note says so. A warning names "
