@@ -103,6 +103,7 @@ TEST(LifetimeValue, DegenerateShopsHaveDefinedAnswers) {
   for (Json& customer : zero["customers"]) {
     for (Json& bought : customer["transactions"]) bought["amount"] = 0;
   }
+  EXPECT_EQ(note_of(forecast(one_each)).rfind("None of the earlier customers", 0), 0u);
   for (const Json& request : {same_day, one_each}) {
     const Reply reply = forecast(request);
     ASSERT_FALSE(reply.error);

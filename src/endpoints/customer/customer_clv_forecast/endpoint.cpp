@@ -113,6 +113,10 @@ std::string note_of(const Request& request, const ValueForecast& forecast, int l
            "could be judged, MBG/NBD is used, and no horizon is checked.";
   } else if (forecast.unbiased) {
     note = "Chosen by mean absolute error among candidates within 10 % of the hold-out's total.";
+  } else if (std::none_of(forecast.candidates.begin(), forecast.candidates.end(),
+                          [](const auto& c) { return c.accuracy && c.accuracy->bias; })) {
+    note =
+        "None of the earlier customers spent anything in the hold-out: no total could be judged.";
   } else {
     note =
         "No candidate was within 10 % of the hold-out's total; chosen by mean absolute error "
