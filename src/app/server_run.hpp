@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "app/config/load.hpp"
 #include "base/context.hpp"

@@ -2,11 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "store/sqlite_tenant_store.hpp"
 #include "store/temporary_folder_test.hpp"
 
 namespace clientele::store {

@@ -1,7 +1,6 @@
 // Tables of the caller's own columns as matrices for clustering.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "base/pointer.hpp"

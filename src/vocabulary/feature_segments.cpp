@@ -231,6 +231,42 @@ schema::Object describe(schema::For<OutlierNote>) {
       field<&O::distance>("From the middle of the segment, in the scaled features.").digits(4));
 }
 
+cluster::SweepOptions sweep_options(const SegmentationOptions& options,
+                                    const cluster::Cohort& cohort, std::size_t columns,
+                                    Context& context) {
+  cluster::SweepOptions sweep;
+  sweep.ks.assign(options.ks.begin(), options.ks.end());
+  for (const Family family : options.algorithms) {
+    sweep.algorithms.push_back(static_cast<cluster::Algorithm>(family));
+  }
+  sweep.eps = options.eps;
+  sweep.min_samples = static_cast<std::size_t>(options.min_samples);
+  sweep.sample_points = silhouette_sample(options.silhouette, cohort.distinct(), columns);
+  sweep.seed = options.seed;
+  sweep.threads = context.threads;
+  sweep.cancelled = [&context] { return context.cancelled(); };
+  return sweep;
+}
+
+Result<Soundness> soundness_of(const cluster::Cohort& cohort, const cluster::Trial& best,
+                               const Naming& naming, const SegmentationOptions& options,
+                               Context& context) {
+  Soundness soundness;
+  if (options.stability) {
+    soundness.stability = note_of(cluster::stability(cohort, best, options.seed, context.threads,
+                                                     [&context] { return context.cancelled(); }),
+                                  options.lang);
+    if (context.cancelled()) return gave_up();
+  }
+  const auto outliers = cluster::outliers(cohort, best.labels, kListedOutliers);
+  soundness.outlier_total = static_cast<std::int64_t>(outliers.total);
+  for (const cluster::Outlier& outlier : outliers.listed) {
+    soundness.outliers.push_back({naming.ids[outlier.row], naming.labels[outlier.row],
+                                  naming.columns[outlier.column], outlier.distance});
+  }
+  return soundness;
+}
+
 Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
                                          const std::vector<std::string_view>& ids,
                                          const SegmentationOptions& options,
@@ -239,19 +275,8 @@ Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
                           matrix.find("recency_days"));
   if (!prepared) return std::move(prepared).error();
   const cluster::Cohort& cohort = prepared->cohort;
-  cluster::SweepOptions sweep_options;
-  sweep_options.ks.assign(options.ks.begin(), options.ks.end());
-  for (const Family family : options.algorithms) {
-    sweep_options.algorithms.push_back(static_cast<cluster::Algorithm>(family));
-  }
-  sweep_options.eps = options.eps;
-  sweep_options.min_samples = static_cast<std::size_t>(options.min_samples);
-  sweep_options.sample_points =
-      silhouette_sample(options.silhouette, cohort.distinct(), matrix.columns());
-  sweep_options.seed = options.seed;
-  sweep_options.threads = context.threads;
-  sweep_options.cancelled = [&] { return context.cancelled(); };
-  const cluster::Sweep sweep = cluster::sweep(cohort, sweep_options);
+  const cluster::Sweep sweep =
+      cluster::sweep(cohort, sweep_options(options, cohort, matrix.columns(), context));
   if (sweep.cancelled) return gave_up();
   warn_of(sweep, cohort.rows(), k_pointer, context);
   const cluster::Trial fallback = cluster::undivided(cohort);
@@ -269,18 +294,9 @@ Result<FeatureSegments> segment_features(const FeatureMatrix& matrix,
   cluster::number_by_mean(found.labels, column_of(matrix, key));
   found.clusters = Portraits(matrix, found.labels, best.clusters, options.lang).draw();
   found.reason = reason_of(sweep, best, options.lang);
-  if (options.stability) {
-    found.stability = note_of(
-        cluster::stability(cohort, best, options.seed, context.threads, sweep_options.cancelled),
-        options.lang);
-    if (context.cancelled()) return gave_up();
-  }
-  const auto outliers = cluster::outliers(cohort, best.labels, kListedOutliers);
-  found.outlier_total = static_cast<std::int64_t>(outliers.total);
-  for (const cluster::Outlier& outlier : outliers.listed) {
-    found.outliers.push_back({ids[outlier.row], found.labels[outlier.row],
-                              matrix.names[outlier.column], outlier.distance});
-  }
+  auto soundness = soundness_of(cohort, best, {ids, matrix.names, found.labels}, options, context);
+  if (!soundness) return std::move(soundness).error();
+  found.soundness = std::move(*soundness);
   if (sweep.suggested_eps > 0) found.dbscan_suggested_eps = sweep.suggested_eps;
   return found;
 }

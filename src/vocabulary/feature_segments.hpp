@@ -112,6 +112,30 @@ struct SegmentationOptions {
   Language lang = Language::en;
 };
 
+// The sweep that the options ask for, over a cohort of `columns` columns; linkage is not asked for.
+// Given up with `context`, which must outlive it.
+cluster::SweepOptions sweep_options(const SegmentationOptions& options,
+                                    const cluster::Cohort& cohort, std::size_t columns,
+                                    Context& context);
+
+// Whether a chosen clustering comes back when the customers are drawn again, and who does not fit.
+struct Soundness {
+  std::optional<StabilityNote> stability;
+  std::vector<OutlierNote> outliers;
+  std::int64_t outlier_total = 0;
+};
+
+// Names by which customers and columns are known, and the clusters as they are numbered.
+struct Naming {
+  const std::vector<std::string_view>& ids;
+  const std::vector<std::string>& columns;
+  const std::vector<std::int32_t>& labels;  // by row
+};
+// Errors: deadline_exceeded.
+Result<Soundness> soundness_of(const cluster::Cohort& cohort, const cluster::Trial& best,
+                               const Naming& naming, const SegmentationOptions& options,
+                               Context& context);
+
 struct FeatureSegments {
   AlgorithmName best_algorithm = AlgorithmName::agglo;
   TrialParameters best_params;
@@ -119,9 +143,7 @@ struct FeatureSegments {
   std::vector<FeatureCluster> clusters;
   std::vector<std::int32_t> labels;  // by row
   std::string reason;
-  std::optional<StabilityNote> stability;
-  std::vector<OutlierNote> outliers;
-  std::int64_t outlier_total = 0;
+  Soundness soundness;
   std::optional<double> dbscan_suggested_eps;
 };
 

@@ -1,7 +1,6 @@
 #include "vocabulary/propensity.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "base/model_store.hpp"

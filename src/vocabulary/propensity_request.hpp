@@ -5,6 +5,7 @@
 // customers, tier_quantiles, seed, explain_features, lang}.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <utility>
 

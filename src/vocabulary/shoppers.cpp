@@ -1,7 +1,6 @@
 #include "vocabulary/shoppers.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "base/number_text.hpp"

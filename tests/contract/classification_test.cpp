@@ -1,5 +1,4 @@
 // Churn and propensity as a user meets them: every kind of bad input.
-#include <algorithm>
 #include <cmath>
 
 #include "base/rng.hpp"

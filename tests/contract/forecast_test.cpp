@@ -1,6 +1,5 @@
 // What the forecasting endpoints make of bad and odd histories.
 #include <algorithm>
-#include <cmath>
 
 #include "exchange.hpp"
 

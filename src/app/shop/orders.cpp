@@ -4,7 +4,6 @@
 // dropouts.
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "app/shop/planted.hpp"
 #include "app/shop/stages.hpp"

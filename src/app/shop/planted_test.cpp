@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <set>
 
 #include "app/shop/shop.hpp"
 #include "app/shop/summary.hpp"

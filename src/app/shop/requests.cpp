@@ -5,28 +5,20 @@
 #include "app/shop/file_sink.hpp"
 #include "app/shop/files.hpp"
 #include "app/shop/linkage.hpp"
-#include "schema/write.hpp"
+#include "schema/json_members.hpp"
 
 namespace clientele::shop {
 namespace {
 
 using schema::JsonWriter;
+using schema::number_member;
+using schema::text_member;
 
 constexpr std::uint64_t kBodyBytes = 19'000'000;  // below the limit of 20 MB
 constexpr std::uint64_t kNpsBytes = 4'800'000;    // below the limit of 5 MB
 constexpr std::size_t kProfiled = 60000;          // customers of segment_cluster_profiles
 constexpr std::size_t kLabelled = 250000;         // rows of churn_label
 constexpr std::size_t kLeaves = 40;
-
-void text(JsonWriter& json, std::string_view key, std::string_view value) {
-  json.key(key);
-  json.text(value);
-}
-
-void number(JsonWriter& json, std::string_view key, double value) {
-  json.key(key);
-  json.number(value);
-}
 
 // The fields of a transaction, between begin_object() and end_object().
 using WriteOrder = std::function<void(JsonWriter&, std::size_t order)>;
@@ -40,7 +32,7 @@ void write_customers(JsonWriter& json, const FileSink& sink, const Shop& shop,
   while (order < shop.orders.size() && sink.bytes() < kBodyBytes) {
     const std::uint32_t customer = shop.orders[order].customer;
     json.begin_object();
-    text(json, "customer_id", shop.customers[customer].id);
+    text_member(json, "customer_id", shop.customers[customer].id);
     json.key("transactions");
     json.begin_list();
     for (; order < shop.orders.size() && shop.orders[order].customer == customer; ++order) {
@@ -56,13 +48,13 @@ void write_customers(JsonWriter& json, const FileSink& sink, const Shop& shop,
 
 void write_features(JsonWriter& json, const FileSink& sink, const FileSet& files) {
   const Shop& shop = files.shop;
-  text(json, "today", to_string(shop.last_date));
+  text_member(json, "today", to_string(shop.last_date));
   write_customers(json, sink, shop, [&shop](JsonWriter& out, std::size_t i) {
     const OrderTotals sum = totals(shop, shop.orders[i]);
-    text(out, "transaction_id", order_id(i));
-    text(out, "date", to_string(shop.orders[i].date));
-    number(out, "amount", units(sum.amount));
-    text(out, "product_id", shop.products[sum.main_product].id);
+    text_member(out, "transaction_id", order_id(i));
+    text_member(out, "date", to_string(shop.orders[i].date));
+    number_member(out, "amount", units(sum.amount));
+    text_member(out, "product_id", shop.products[sum.main_product].id);
   });
 }
 
@@ -70,21 +62,21 @@ void write_rfm(JsonWriter& json, const FileSink& sink, const FileSet& files) {
   const Shop& shop = files.shop;
   json.key("bins");
   json.integer(5);
-  text(json, "today", to_string(shop.last_date));
+  text_member(json, "today", to_string(shop.last_date));
   write_customers(json, sink, shop, [&shop](JsonWriter& out, std::size_t i) {
-    text(out, "date", to_string(shop.orders[i].date));
-    number(out, "amount", units(totals(shop, shop.orders[i]).amount));
+    text_member(out, "date", to_string(shop.orders[i].date));
+    number_member(out, "amount", units(totals(shop, shop.orders[i]).amount));
   });
 }
 
 void write_clv(JsonWriter& json, const FileSink& sink, const FileSet& files) {
   const Shop& shop = files.shop;
-  text(json, "today", to_string(shop.last_date));
+  text_member(json, "today", to_string(shop.last_date));
   write_customers(json, sink, shop, [&shop](JsonWriter& out, std::size_t i) {
     const OrderTotals sum = totals(shop, shop.orders[i]);
-    text(out, "date", to_string(shop.orders[i].date));
-    number(out, "amount", units(sum.amount));
-    number(out, "cost", units(sum.cost));
+    text_member(out, "date", to_string(shop.orders[i].date));
+    number_member(out, "amount", units(sum.amount));
+    number_member(out, "cost", units(sum.cost));
   });
 }
 
@@ -95,15 +87,15 @@ void write_loyalty(JsonWriter& json, const FileSink& sink, const FileSet& files)
   for (std::size_t i = 0; i < shop.customers.size() && sink.bytes() < kBodyBytes; ++i) {
     const CustomerSummary& summary = files.summaries[i];
     json.begin_object();
-    text(json, "customer_id", shop.customers[i].id);
+    text_member(json, "customer_id", shop.customers[i].id);
     json.key("features");
     json.begin_object();
-    number(json, "purchase_total", units(summary.amount_spent));
-    number(json, "visit_frequency", summary.frequency);
+    number_member(json, "purchase_total", units(summary.amount_spent));
+    number_member(json, "visit_frequency", summary.frequency);
     json.key("avg_ticket");
     json.rounded(units(summary.amount_spent) / summary.frequency, 2);
-    number(json, "product_diversity", summary.distinct_products);
-    number(json, "recency_days", shop.last_date - summary.last_order);
+    number_member(json, "product_diversity", summary.distinct_products);
+    number_member(json, "recency_days", shop.last_date - summary.last_order);
     json.end_object();
     json.end_object();
   }
@@ -112,15 +104,15 @@ void write_loyalty(JsonWriter& json, const FileSink& sink, const FileSet& files)
 
 void write_churn_label(JsonWriter& json, const FileSink& sink, const FileSet& files) {
   const Shop& shop = files.shop;
-  text(json, "business_type", "ecommerce");
+  text_member(json, "business_type", "ecommerce");
   json.key("data");
   json.begin_list();
   const std::size_t rows = std::min(shop.customers.size(), kLabelled);
   for (std::size_t i = 0; i < rows && sink.bytes() < kBodyBytes; ++i) {
     json.begin_object();
-    text(json, "customer_id", shop.customers[i].id);
-    text(json, "snapshot_date", to_string(shop.last_date));
-    text(json, "last_purchase_date", to_string(files.summaries[i].last_order));
+    text_member(json, "customer_id", shop.customers[i].id);
+    text_member(json, "snapshot_date", to_string(shop.last_date));
+    text_member(json, "last_purchase_date", to_string(files.summaries[i].last_order));
     json.end_object();
   }
   json.end_list();
@@ -128,17 +120,17 @@ void write_churn_label(JsonWriter& json, const FileSink& sink, const FileSet& fi
 
 void write_nps(JsonWriter& json, const FileSink& sink, const FileSet& files) {
   const Shop& shop = files.shop;
-  text(json, "group_by", "group");
+  text_member(json, "group_by", "group");
   json.key("data");
   json.begin_list();
   for (std::size_t i = 0; i < shop.nps.size() && sink.bytes() < kNpsBytes; ++i) {
     const NpsAnswer& answer = shop.nps[i];
     json.begin_object();
-    text(json, "customer_id", shop.customers[answer.customer].id);
+    text_member(json, "customer_id", shop.customers[answer.customer].id);
     json.key("answer");
     json.integer(answer.answer);
-    text(json, "group", answer.store);
-    text(json, "date", to_string(answer.date));
+    text_member(json, "group", answer.store);
+    text_member(json, "date", to_string(answer.date));
     json.end_object();
   }
   json.end_list();
@@ -182,10 +174,10 @@ void write_profiles(JsonWriter& json, const FileSink& sink, const FileSet& files
   for (; written < most && sink.bytes() < kBodyBytes * 9 / 10; ++written) {
     const CustomerSummary& summary = files.summaries[written];
     json.begin_object();
-    text(json, "id", shop.customers[written].id);
+    text_member(json, "id", shop.customers[written].id);
     json.key("frequency");
     json.integer(summary.frequency);
-    number(json, "amount_spent", units(summary.amount_spent));
+    number_member(json, "amount_spent", units(summary.amount_spent));
     json.key("product_types");
     json.begin_list();
     for (const std::string_view category : summary.categories) json.text(category);
@@ -204,13 +196,13 @@ void write_profiles(JsonWriter& json, const FileSink& sink, const FileSet& files
 
 void write_cross_sell(JsonWriter& json, const FileSink& sink, const FileSet& files) {
   const Shop& shop = files.shop;
-  text(json, "level", "item");
+  text_member(json, "level", "item");
   json.key("item_catalog");
   json.begin_list();
   for (const Product& product : shop.products) {
     json.begin_object();
-    text(json, "item_id", product.id);
-    text(json, "category", product.category);
+    text_member(json, "item_id", product.id);
+    text_member(json, "category", product.category);
     json.end_object();
   }
   json.end_list();
@@ -219,8 +211,8 @@ void write_cross_sell(JsonWriter& json, const FileSink& sink, const FileSet& fil
   for (std::size_t i = 0; i < shop.orders.size() && sink.bytes() < kBodyBytes; ++i) {
     const Order& order = shop.orders[i];
     json.begin_object();
-    text(json, "customer_id", shop.customers[order.customer].id);
-    text(json, "date", to_string(order.date));
+    text_member(json, "customer_id", shop.customers[order.customer].id);
+    text_member(json, "date", to_string(order.date));
     json.key("items");
     json.begin_list();
     for (std::uint32_t n = 0; n < order.line_count; ++n) {

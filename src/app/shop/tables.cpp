@@ -1,5 +1,4 @@
 // The CSV files.
-#include <functional>
 #include <string>
 
 #include "app/shop/file_sink.hpp"

@@ -1,7 +1,6 @@
 #include "faces/cli/table.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 
 #include "faces/cli/table_text.hpp"

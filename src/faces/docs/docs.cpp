@@ -28,7 +28,9 @@ const Object* inner_object(const Type& type) {
   return type.element == nullptr ? nullptr : inner_object(type.element());
 }
 
-void append_rows(const Object& object, const std::string& prefix, bool request,
+enum class Side { request, response };
+
+void append_rows(const Object& object, const std::string& prefix, Side side,
                  std::vector<const Object*>& open, std::vector<Row>& rows) {
   if (std::find(open.begin(), open.end(), &object) != open.end()) return;
   open.push_back(&object);
@@ -36,19 +38,20 @@ void append_rows(const Object& object, const std::string& prefix, bool request,
     const Object* inner = inner_object(field.type());
     const bool direct = field.type().kind == Kind::object;
     const std::string path = prefix + field.name;
-    rows.push_back(
-        {path + (inner != nullptr && !direct ? "[]" : ""), schema::type_words(field.type()),
-         request ? schema::rule_words(field, object.defaults) : field.unit, field.summary});
-    if (inner != nullptr) append_rows(*inner, path + (direct ? "." : "[]."), request, open, rows);
+    rows.push_back({path + (inner != nullptr && !direct ? "[]" : ""),
+                    schema::type_words(field.type()),
+                    side == Side::request ? schema::rule_words(field, object.defaults) : field.unit,
+                    field.summary});
+    if (inner != nullptr) append_rows(*inner, path + (direct ? "." : "[]."), side, open, rows);
   }
   open.pop_back();
 }
 
-std::vector<Row> rows_of(const Type& type, bool request) {
+std::vector<Row> rows_of(const Type& type, Side side) {
   std::vector<Row> rows;
   std::vector<const Object*> open;
   if (const Object* object = inner_object(type)) {
-    append_rows(*object, type.kind == Kind::object ? "" : "[].", request, open, rows);
+    append_rows(*object, type.kind == Kind::object ? "" : "[].", side, open, rows);
   }
   return rows;
 }
@@ -122,12 +125,12 @@ void append_section(std::string& html, const catalog::Entry& entry) {
   html += "<section id=\"" + endpoint.name + "\"><h2>" + endpoint.name +
           "</h2><p class=\"path\">POST /api/v1/ai/" + endpoint.name + "</p><h3>" +
           escaped(endpoint.title) + "</h3>" + html_of(endpoint.description) + "<h4>Request</h4>";
-  append_table(html, rows_of(*endpoint.request, true));
+  append_table(html, rows_of(*endpoint.request, Side::request));
   html += "<h4>Response</h4>";
   if (is_document(endpoint)) {
     html += "<p>" + escaped(endpoint.response->media_type) + "</p>";
   } else {
-    append_table(html, rows_of(*endpoint.response, false));
+    append_table(html, rows_of(*endpoint.response, Side::response));
   }
   for (const catalog::Example& example : entry.examples) {
     html += "<h4>Example: " + escaped(example.name) + "</h4><pre>" +
@@ -187,14 +190,14 @@ std::string reference(const catalog::Entry& entry) {
   std::string text = "# " + endpoint.name + "\n\n" + endpoint.title + ". `POST /api/v1/ai/" +
                      endpoint.name + "`, since " + endpoint.since + ", cost " + endpoint.cost +
                      ".\n\n" + endpoint.description + "\n\n## Request\n\n";
-  append_markdown_table(text, rows_of(*endpoint.request, true));
+  append_markdown_table(text, rows_of(*endpoint.request, Side::request));
   text += "\nLists of objects may also be sent as columns: an object with one list a field.\n";
   text += "\n## Response\n\n";
   if (is_document(endpoint)) {
     text += std::string(endpoint.response->media_type) + ".\n";
   } else {
     if (endpoint.response->kind != Kind::object) text += "A bare list of objects.\n\n";
-    append_markdown_table(text, rows_of(*endpoint.response, false));
+    append_markdown_table(text, rows_of(*endpoint.response, Side::response));
   }
   for (const catalog::Example& example : entry.examples) {
     text += "\n## Example: " + std::string(example.name) + "\n\n```json\n" +

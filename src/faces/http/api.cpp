@@ -161,7 +161,7 @@ Admission Api::document(const Head& head, std::string label, Reply reply) const 
 }
 
 Admission Api::unknown(const Head& head) const {
-  std::string detail = "Nothing is at this path.";
+  std::string detail = "Nothing is at this path; /docs tells what there is.";
   const std::string_view name = endpoint_name(head.path);
   if (!name.empty()) {
     detail = "There is no endpoint of this name.";

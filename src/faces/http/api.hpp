@@ -1,14 +1,11 @@
 // The catalog over HTTP: routes, credentials, limits, and the documents about them.
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/context.hpp"
-#include "base/instant.hpp"
 #include "catalog/catalog.hpp"
 #include "faces/http/access_log.hpp"
 #include "faces/http/application.hpp"

@@ -1,7 +1,6 @@
 // Bytes read from a connection and not yet consumed.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>

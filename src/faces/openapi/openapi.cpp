@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "catalog/catalog.hpp"
+#include "schema/json_members.hpp"
 #include "schema/json_schema.hpp"
 
 namespace clientele::openapi {
@@ -11,6 +12,7 @@ namespace {
 
 using schema::JsonSchema;
 using schema::JsonWriter;
+using schema::text_member;
 
 constexpr std::string_view kProblemReference = "#/components/responses/Problem";
 constexpr std::array kProblems{ErrorKind::invalid_input,     ErrorKind::unauthorized,
@@ -33,11 +35,6 @@ class Member {
   JsonWriter& writer_;
 };
 
-void text(JsonWriter& writer, std::string_view name, std::string_view value) {
-  writer.key(name);
-  writer.text(value);
-}
-
 void raw_json(JsonWriter& writer, std::string_view name, std::string_view json) {
   writer.key(name);
   writer.raw(json);
@@ -49,22 +46,22 @@ void parameters(JsonWriter& writer, const schema::Object& request) {
   for (const schema::Field& field : request.fields) {
     if (field.header.empty()) continue;
     writer.begin_object();
-    text(writer, "name", field.header);
-    text(writer, "in", "header");
-    text(writer, "description", field.summary);
+    text_member(writer, "name", field.header);
+    text_member(writer, "in", "header");
+    text_member(writer, "description", field.summary);
     {
       const Member schema_member(writer, "schema");
-      text(writer, "type", "string");
+      text_member(writer, "type", "string");
     }
     writer.end_object();
   }
   writer.begin_object();
-  text(writer, "name", "X-Request-Id");
-  text(writer, "in", "header");
-  text(writer, "description", "Your id of this request; echoed in the answer and the log.");
+  text_member(writer, "name", "X-Request-Id");
+  text_member(writer, "in", "header");
+  text_member(writer, "description", "Your id of this request; echoed in the answer and the log.");
   {
     const Member schema_member(writer, "schema");
-    text(writer, "type", "string");
+    text_member(writer, "type", "string");
     writer.key("maxLength");
     writer.integer(128);
   }
@@ -85,15 +82,15 @@ void operation(JsonWriter& writer, const catalog::Entry& entry, JsonSchema& sche
   const schema::Endpoint& endpoint = entry.endpoint;
   const Member path(writer, "/api/v1/ai/" + endpoint.name);
   const Member post(writer, "post");
-  text(writer, "operationId", endpoint.name);
+  text_member(writer, "operationId", endpoint.name);
   writer.key("tags");
   writer.begin_list();
   writer.text(endpoint.group);
   writer.end_list();
-  text(writer, "summary", endpoint.title);
-  text(writer, "description", endpoint.description);
-  text(writer, "x-since", endpoint.since);
-  text(writer, "x-cost", endpoint.cost);
+  text_member(writer, "summary", endpoint.title);
+  text_member(writer, "description", endpoint.description);
+  text_member(writer, "x-since", endpoint.since);
+  text_member(writer, "x-cost", endpoint.cost);
   parameters(writer, endpoint.request->object());
   {
     const Member body(writer, "requestBody");
@@ -108,7 +105,7 @@ void operation(JsonWriter& writer, const catalog::Entry& entry, JsonSchema& sche
   const Member responses(writer, "responses");
   {
     const Member success(writer, "200");
-    text(writer, "description", "The answer.");
+    text_member(writer, "description", "The answer.");
     const Member content(writer, "content");
     const Member body(writer, endpoint.response->media_type);
     writer.key("schema");
@@ -117,7 +114,7 @@ void operation(JsonWriter& writer, const catalog::Entry& entry, JsonSchema& sche
   }
   for (const ErrorKind kind : kProblems) {
     const Member problem(writer, std::to_string(face_of(kind).http_status));
-    text(writer, "$ref", kProblemReference);
+    text_member(writer, "$ref", kProblemReference);
   }
 }
 
@@ -241,17 +238,18 @@ std::string document(std::string_view version, const Limits* limits) {
   JsonWriter writer(sink);
   writer.indent();
   writer.begin_object();
-  text(writer, "openapi", "3.1.0");
+  text_member(writer, "openapi", "3.1.0");
   {
     const Member info(writer, "info");
-    text(writer, "title", "clientele");
-    text(writer, "version", version);
-    text(writer, "summary", "Customer intelligence in one program.");
-    text(writer, "description",
-         "Every endpoint takes one JSON object by POST and answers with JSON. Lists of objects may "
-         "also be sent as columns. The same request gives the same bytes. `POST /api/NAME` is an "
-         "alias of `POST /api/v1/ai/NAME`; top-level scalar fields may be given in the query "
-         "string.");
+    text_member(writer, "title", "clientele");
+    text_member(writer, "version", version);
+    text_member(writer, "summary", "Customer intelligence in one program.");
+    text_member(
+        writer, "description",
+        "Every endpoint takes one JSON object by POST and answers with JSON. Lists of objects may "
+        "also be sent as columns. The same request gives the same bytes. `POST /api/NAME` is an "
+        "alias of `POST /api/v1/ai/NAME`; top-level scalar fields may be given in the query "
+        "string.");
     raw_json(writer, "license", R"({"name": "Apache-2.0", "identifier": "Apache-2.0"})");
   }
   raw_json(writer, "servers", R"([{"url": "http://127.0.0.1:8080"}])");

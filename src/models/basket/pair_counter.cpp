@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
 #include <string>
 
 #include "base/parallel.hpp"

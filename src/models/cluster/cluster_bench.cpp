@@ -11,7 +11,6 @@
 #include "models/cluster/mixture.hpp"
 #include "models/cluster/points_for_tests.hpp"
 #include "models/cluster/silhouette.hpp"
-#include "models/cluster/sweep.hpp"
 #include "models/cluster/ward.hpp"
 
 namespace clientele::cluster {

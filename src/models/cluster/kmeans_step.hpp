@@ -1,7 +1,6 @@
 // One step of Lloyd's algorithm over blocks of points. Internal to kmeans.cpp.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -16,7 +16,6 @@
 
 #include "base/rng.hpp"
 #include "models/cluster/mixture_step.hpp"
-#include "models/cluster/scaling.hpp"
 #include "numeric/block_tree.hpp"
 
 namespace clientele::cluster {

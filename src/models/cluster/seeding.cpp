@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "models/cluster/kmeans_step.hpp"
 #include "numeric/lanes.hpp"

@@ -67,7 +67,7 @@ double distance_to(const numeric::Points& points, std::size_t i, const std::vect
 
 }  // namespace
 
-void number_by_mean(Labels& labels, std::span<const double> key, bool descending) {
+void number_by_mean(Labels& labels, std::span<const double> key, MeanOrder order) {
   const std::int32_t largest =
       labels.empty() ? kNoise : *std::max_element(labels.begin(), labels.end());
   const auto k = static_cast<std::size_t>(largest + 1);
@@ -79,13 +79,13 @@ void number_by_mean(Labels& labels, std::span<const double> key, bool descending
     sizes[static_cast<std::size_t>(labels[i])] += 1;
   }
   for (std::size_t c = 0; c < k; ++c) means[c] = sums[c].value() / sizes[c];
-  std::vector<std::size_t> order(k);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return descending ? means[a] > means[b] : means[a] < means[b];
+  std::vector<std::size_t> by_mean(k);
+  std::iota(by_mean.begin(), by_mean.end(), std::size_t{0});
+  std::stable_sort(by_mean.begin(), by_mean.end(), [&](std::size_t a, std::size_t b) {
+    return order == MeanOrder::descending ? means[a] > means[b] : means[a] < means[b];
   });
   std::vector<std::int32_t> number(k);
-  for (std::size_t i = 0; i < k; ++i) number[order[i]] = static_cast<std::int32_t>(i);
+  for (std::size_t i = 0; i < k; ++i) number[by_mean[i]] = static_cast<std::int32_t>(i);
   for (std::int32_t& label : labels) {
     if (label != kNoise) label = number[static_cast<std::size_t>(label)];
   }

@@ -13,9 +13,12 @@
 
 namespace clientele::cluster {
 
-// Renumbers clusters by the ascending (or descending) mean of `key` over their customers; equal
-// means keep their order. labels, key: by row; noise stays. Complexity: O(n + k log k).
-void number_by_mean(Labels& labels, std::span<const double> key, bool descending = false);
+enum class MeanOrder { ascending, descending };
+
+// Renumbers clusters by the mean of `key` over their customers; equal means keep their order.
+// labels, key: by row; noise stays. Complexity: O(n + k log k).
+void number_by_mean(Labels& labels, std::span<const double> key,
+                    MeanOrder order = MeanOrder::ascending);
 
 // How far the clustering comes back when the customers are drawn again.
 struct Stability {

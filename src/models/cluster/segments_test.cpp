@@ -85,7 +85,7 @@ TEST(Segments, AreNumberedByTheMeanOfTheKey) {
   const double key[] = {5, 9, 1, 100, 7};
   number_by_mean(labels, key);
   EXPECT_EQ(labels, (Labels{1, 2, 0, kNoise, 1}));
-  number_by_mean(labels, key, true);
+  number_by_mean(labels, key, MeanOrder::descending);
   EXPECT_EQ(labels, (Labels{1, 0, 2, kNoise, 1}));
 }
 

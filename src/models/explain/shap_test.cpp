@@ -7,7 +7,6 @@
 #include <functional>
 
 #include "models/explain/gauss_points.hpp"
-#include "models/explain/linear_shap.hpp"
 #include "models/explain/oblivious_shap.hpp"
 #include "models/explain/tree_shap.hpp"
 #include "models/trees/boosting.hpp"
@@ -286,31 +285,6 @@ TEST(ObliviousShap, IsTheSameOnAnyNumberOfThreads) {
   explainer.explain(sample.matrix, sample.rows, one, 1);
   explainer.explain(sample.matrix, sample.rows, eight, 8);
   EXPECT_EQ(one, eight);
-}
-
-TEST(LinearShap, IsTheShapleyValueUnderIndependence) {
-  const std::vector<double> w{2, -1, 0.5}, means{1, 4, -2}, x{3, 3, 3, 1, 4, -2};
-  std::vector<double> values(6);
-  const double base = linear_shap(w, 0.25, means, x, values);
-  const Game game = [&](std::uint32_t known) {
-    double sum = 0.25;
-    for (std::size_t j = 0; j < 3; ++j) sum += w[j] * ((known >> j & 1) != 0 ? x[j] : means[j]);
-    return sum;
-  };
-  const auto expected = shapley(game, 3);
-  for (std::size_t j = 0; j < 3; ++j) {
-    EXPECT_NEAR(values[j], expected[j], 1e-12);
-    EXPECT_EQ(values[3 + j], 0);
-  }
-  EXPECT_NEAR(base, game(0), 1e-12);
-}
-
-TEST(LinearShap, DummiesCountForTheirColumn) {
-  const std::vector<double> values{1, 2, 3, 4, 10, 20, 30, 40};
-  const std::vector<std::uint32_t> source{0, 1, 1, 0};
-  std::vector<double> out(4, 7.0);
-  sum_to_sources(values, source, 2, out);
-  EXPECT_EQ(out, (std::vector<double>{5, 5, 50, 50}));
 }
 
 TEST(GaussPoints, IntegratePolynomialsExactly) {

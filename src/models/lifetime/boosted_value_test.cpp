@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
-#include <numeric>
 
 #include "models/lifetime/simulated_orders.hpp"
 

@@ -12,7 +12,8 @@ namespace clientele::lifetime {
 // Requires: mean >= 0 and finite.
 inline double draw_poisson(Rng& rng, double mean) {
   if (mean > 50.0) return std::max(0.0, std::round(mean + std::sqrt(mean) * rng.normal()));
-  double term = mean == 1.0 ? 0.36787944117144233 : std::exp(-mean);
+  constexpr double kExpMinusOne = 0.36787944117144233;  // bootstrap weights have mean 1
+  double term = mean == 1.0 ? kExpMinusOne : std::exp(-mean);
   double left = rng.uniform() - term;
   double drawn = 0;
   while (left >= 0 && drawn < 400.0) {

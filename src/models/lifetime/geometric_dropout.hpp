@@ -1,9 +1,12 @@
 // BG/NBD and MBG/NBD: customers who may leave after a purchase, with a probability of their own.
 //
 // With k = 0 (BG) or 1 (MBG), x repeats, recency t, age T:
-//   L = (r)_x alpha^r (b)_{x+k}/(a+b)_{x+k} [ (alpha+T)^-(r+x) + {x+k>0} a/(b+x+k-1)
-//   (alpha+t)^-(r+x) ] P(alive) = 1 / (1 + {x+k>0} a/(b+x+k-1) ((alpha+T)/(alpha+t))^(r+x)) E[Y |
-//   alive] = E over p ~ beta(a, b+x+k) of h(p) = (1 - (1 + p w)^-(r+x)) / p,  w = time/(alpha+T)
+//   L = (r)_x alpha^r (b)_{x+k} / (a+b)_{x+k} [(alpha+T)^-(r+x) + c (alpha+t)^-(r+x)]
+//
+//   P(alive) = 1 / (1 + c ((alpha+T) / (alpha+t))^(r+x)),  c = a / (b+x+k-1), 0 if x + k = 0
+//
+//   E[Y | alive] = E over p ~ beta(a, b+x+k) of (1 - (1 + p w)^-(r+x)) / p,  w = time / (alpha+T)
+//
 // The ratio in L enters as a logistic of its log, so no power overflows.
 #pragma once
 

@@ -32,7 +32,8 @@ inline std::vector<std::vector<double>> golden_rows(const std::string& name) {
   return rows;
 }
 
-// Path of an open data file; nullopt where it is absent. See CLIENTELE_DATA in README.md.
+// Path of an open data file in the folder CLIENTELE_DATA, by default shared/data beside the
+// repository; nullopt where it is absent.
 inline std::optional<std::string> open_data(const std::string& name) {
   const char* given = std::getenv("CLIENTELE_DATA");
   const std::filesystem::path folder =

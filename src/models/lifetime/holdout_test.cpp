@@ -1,9 +1,7 @@
 #include "models/lifetime/holdout.hpp"
 
 #include <gtest/gtest.h>
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "models/lifetime/fit.hpp"
 #include "models/lifetime/golden_rows.hpp"

@@ -2,7 +2,6 @@
 // moments of last purchases and ends of observation instead of an integral a customer.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 

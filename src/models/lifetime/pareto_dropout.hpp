@@ -1,9 +1,12 @@
 // Pareto/NBD: customers who may leave at any moment, at a gamma(s, beta) rate of their own.
 //
 // With x repeats, recency t, age T:
-//   L = (r)_x alpha^r beta^s [ (alpha+T)^-(r+x) (beta+T)^-s + s int_t^T (alpha+y)^-(r+x)
-//   (beta+y)^-(s+1) dy ] P(alive) = first term / bracket E[Y | alive] = (r+x)/(alpha+T) * (beta+T)
-//   (1 - ((beta+T)/(beta+T+time))^(s-1)) / (s-1)
+//   L = (r)_x alpha^r beta^s [S + s int_t^T (alpha+y)^-(r+x) (beta+y)^-(s+1) dy]
+//
+//   P(alive) = S / [the bracket],  S = (alpha+T)^-(r+x) (beta+T)^-s
+//
+//   E[Y | alive] = (r+x) / (alpha+T) (beta+T) (1 - ((beta+T) / (beta+T+time))^(s-1)) / (s-1)
+//
 // The integral over the moment of leaving replaces the usual difference of two 2F1: it is positive,
 // cannot cancel, and its derivatives are moments over the same nodes.
 #pragma once

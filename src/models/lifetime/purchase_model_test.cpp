@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <cmath>
-#include <random>
 
 #include "models/lifetime/elementary.hpp"
 #include "models/lifetime/fit.hpp"

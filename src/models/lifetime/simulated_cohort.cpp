@@ -1,6 +1,5 @@
 #include "models/lifetime/simulated_cohort.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 

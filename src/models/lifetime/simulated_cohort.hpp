@@ -1,5 +1,4 @@
-// Cohorts of customers drawn from a known model, with their futures: for tests, benchmarks and
-// demos.
+// Test and benchmark support: cohorts of customers drawn from a known model, with their futures.
 #pragma once
 
 #include <cstddef>

@@ -8,7 +8,6 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "base/parallel.hpp"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "models/lifetime/boosted_value.hpp"
 #include "models/lifetime/forecast.hpp"

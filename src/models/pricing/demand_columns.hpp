@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "models/pricing/sales_history.hpp"

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <Eigen/Cholesky>
-#include <numeric>
 
 namespace clientele::pricing {
 namespace {

@@ -1,7 +1,6 @@
 // What users had to do with which items, as the recommenders read it.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>

@@ -4,7 +4,6 @@
 #include "models/recommend/model_bytes.hpp"
 
 #include <bit>
-#include <cmath>
 #include <cstdio>
 #include <cstring>
 

@@ -1,7 +1,6 @@
 #include "models/report/narrative.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/report/chapters.hpp"
 #include "models/report/segment_words.hpp"

@@ -120,13 +120,4 @@ std::vector<CalibrationBin> calibration_bins(std::span<const double> probabiliti
   return filled;
 }
 
-double calibration_error(std::span<const CalibrationBin> bins) {
-  double sum = 0, rows = 0;
-  for (const CalibrationBin& bin : bins) {
-    sum += static_cast<double>(bin.rows) * std::abs(bin.mean_probability - bin.observed_rate);
-    rows += static_cast<double>(bin.rows);
-  }
-  return rows > 0 ? sum / rows : 0;
-}
-
 }  // namespace clientele::selection

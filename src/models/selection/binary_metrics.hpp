@@ -42,7 +42,4 @@ struct CalibrationBin {
 std::vector<CalibrationBin> calibration_bins(std::span<const double> probabilities,
                                              std::span<const double> labels, std::uint32_t bins);
 
-// Expected calibration error: mean of |mean_probability - observed_rate|, weighted by rows.
-double calibration_error(std::span<const CalibrationBin> bins);
-
 }  // namespace clientele::selection

@@ -1,7 +1,6 @@
 #include "models/tabular/classifier_bytes.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/trees/byte_stream.hpp"
 #include "models/trees/model_bytes.hpp"

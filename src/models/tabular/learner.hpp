@@ -6,7 +6,6 @@
 #include <span>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "base/feature_table.hpp"
 #include "models/linear/elastic_net.hpp"

@@ -37,8 +37,8 @@ struct BoostingSettings {
 
 struct BoostingFit {
   TreeEnsemble model;  // all grown trees; truncate() to the count that is served
-  std::vector<double>
-      held_out_loss;  // mean loss after 0, 1, ... trees; empty without held-out rows
+  // Mean loss after 0, 1, ... trees; empty without held-out rows.
+  std::vector<double> held_out_loss;
 };
 
 // Deterministic; single-threaded by design: folds and algorithms are the parallel tasks.

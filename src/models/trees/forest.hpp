@@ -20,8 +20,8 @@ namespace clientele::trees {
 struct ForestSettings {
   std::uint32_t trees = 64;
   std::uint32_t max_depth = 16;  // 1-32
-  double min_leaf_weight =
-      0;  // bootstrap draws in a leaf; 0 = n / 250 within 5-25, n / 1000 if more
+  // Bootstrap draws in a leaf; 0 = n / 250 within 5-25, n / 1000 if more.
+  double min_leaf_weight = 0;
   std::uint32_t features_per_node = 0;    // 0 = sqrt(features) for classes, features / 3 for values
   std::span<const std::int8_t> monotone;  // by feature: -1, 0, +1; empty = none
   std::uint64_t seed = 42;

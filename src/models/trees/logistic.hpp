@@ -25,7 +25,8 @@ using GradientPair = std::int64_t;
 inline std::int32_t gradient_of(GradientPair pair) { return static_cast<std::int32_t>(pair >> 32); }
 inline std::uint32_t hessian_of(GradientPair pair) { return static_cast<std::uint32_t>(pair); }
 
-// Units of the packed integers: real gradient = integer / gradient_scale.
+// Units of the packed integers: real gradient = integer / gradient, real hessian = integer /
+// hessian.
 struct GradientScale {
   double gradient = 1;
   double hessian = 1;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/trees/oblivious_scores.hpp"
 #include "numeric/simd.hpp"
 
 namespace clientele::trees {

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "models/trees/logistic.hpp"
 #include "models/trees/oblivious.hpp"
-#include "models/trees/oblivious_scores.hpp"
 #include "models/trees/ordered_columns.hpp"
 #include "models/trees/sampling.hpp"
 

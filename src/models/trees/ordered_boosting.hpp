@@ -40,8 +40,8 @@ struct OrderedBoostingSettings {
 
 struct OrderedBoostingFit {
   ObliviousEnsemble model;
-  std::vector<double>
-      held_out_loss;  // mean loss after 0, 1, ... trees; empty without held-out rows
+  // Mean loss after 0, 1, ... trees; empty without held-out rows.
+  std::vector<double> held_out_loss;
 };
 
 // Deterministic; single-threaded by design.

@@ -1,7 +1,5 @@
 #include "models/trees/sampling.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/rng.hpp"

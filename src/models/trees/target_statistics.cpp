@@ -1,7 +1,6 @@
 #include "models/trees/target_statistics.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace clientele::trees {
 

@@ -23,8 +23,8 @@ struct TrainingSet {
   std::span<const double> target;   // one a matrix row; read on the chosen and held-out rows only
   std::span<const double> weights;  // one a matrix row, finite, >= 0; empty = all 1
   std::span<const std::uint32_t> rows;  // fitted rows, without repeats, at least one
-  std::span<const std::uint32_t>
-      held_out;  // scored after every tree for early stopping; may be empty
+  // Scored after every tree for early stopping; may be empty.
+  std::span<const std::uint32_t> held_out;
 
   double weight(std::uint32_t row) const { return weights.empty() ? 1.0 : weights[row]; }
 };

@@ -1,7 +1,5 @@
 #include "models/uplift/deciles.hpp"
 
-#include <algorithm>
-
 namespace clientele::uplift {
 namespace {
 

@@ -16,8 +16,6 @@
 #include <span>
 #include <vector>
 
-#include "models/uplift/trial.hpp"
-
 namespace clientele::uplift {
 
 struct QiniPoint {

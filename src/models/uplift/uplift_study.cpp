@@ -1,8 +1,6 @@
 #include "models/uplift/uplift_study.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "models/trees/table_columns.hpp"
 

@@ -5,7 +5,6 @@
 #include <limits>
 #include <string>
 
-#include "base/number_text.hpp"
 #include "models/activity/purchases.hpp"
 #include "numeric/quantile.hpp"
 #include "schema/endpoint.hpp"

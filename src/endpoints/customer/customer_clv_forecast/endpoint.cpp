@@ -151,7 +151,9 @@ ModelInfo model_info(const Request& request, const ValueForecast& forecast, int 
   }
   for (std::size_t i = 0; i < lifetime::kAlgorithms; ++i) {
     const auto& candidate = forecast.candidates[i];
-    if (i < 3) info.parameters.entries.emplace_back(kNames[i], parameters_of(candidate.fit));
+    if (static_cast<lifetime::Algorithm>(i) != lifetime::Algorithm::gradient_boosting) {
+      info.parameters.entries.emplace_back(kNames[i], parameters_of(candidate.fit));
+    }
     if (!candidate.accuracy) continue;
     const auto& accuracy = *candidate.accuracy;
     CandidateRow row{kNames[i], accuracy.mae, accuracy.rmse, accuracy.bias, accuracy.spearman, {}};

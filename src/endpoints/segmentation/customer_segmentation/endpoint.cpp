@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/number_text.hpp"
-#include "base/pointer.hpp"
 #include "models/activity/purchases.hpp"
 #include "schema/endpoint.hpp"
 #include "vocabulary/cluster_profiles.hpp"
@@ -294,9 +293,9 @@ Result<Response> compute(const Request& request, Context& context) {
   response.evaluation_metrics = std::move(found->evaluation_metrics);
   response.clusters = std::move(found->clusters);
   response.reason = std::move(found->reason);
-  response.stability = found->stability;
-  response.outliers = std::move(found->outliers);
-  response.outlier_total = found->outlier_total;
+  response.stability = found->soundness.stability;
+  response.outliers = std::move(found->soundness.outliers);
+  response.outlier_total = found->soundness.outlier_total;
   response.dbscan_suggested_eps = found->dbscan_suggested_eps;
   response.cluster_profiles =
       vocabulary::profiles_of(found->labels, observed.spend, observed.frequency, observed.products,

@@ -25,8 +25,7 @@ using vocabulary::SilhouetteMode;
 
 constexpr Limit kMostFeatureRows{"segmentation_features", 200'000};
 constexpr std::size_t kEncodedCategories = 50;
-constexpr std::size_t kListedOutliers = 50;
-// Customers times columns squared: what the tree takes a few seconds for when it has many columns.
+// Customers whose categories become columns: the tree takes some seconds where it has that many.
 constexpr Limit kMostEncoded{"segmentation_encoded_customers", 20'000};
 
 struct Featured {
@@ -168,6 +167,26 @@ schema::Object describe(schema::For<Response>) {
                                       "DBSCAN."));
 }
 
+// All but the numbers of clusters. Unscaled columns have no natural radius: eps 0, the knee.
+vocabulary::SegmentationOptions options_of(const Request& request, Scaling usual_scaling) {
+  vocabulary::SegmentationOptions options;
+  options.algorithms = request.algorithms;
+  options.scaling = request.scaling.value_or(usual_scaling);
+  options.eps = options.scaling == Scaling::none ? 0 : request.dbscan_eps;
+  options.min_samples = request.dbscan_min_samples;
+  options.silhouette = request.silhouette;
+  options.stability = request.stability;
+  options.seed = request.seed;
+  options.lang = request.lang;
+  return options;
+}
+
+void set_soundness(vocabulary::Soundness soundness, Response& response) {
+  response.stability = soundness.stability;
+  response.outliers = std::move(soundness.outliers);
+  response.outlier_total = soundness.outlier_total;
+}
+
 Result<Response> segment_data(const Request& request, Context& context) {
   Faults faults;
   const auto matrix = vocabulary::matrix_of(request.data.features, "data",
@@ -175,17 +194,9 @@ Result<Response> segment_data(const Request& request, Context& context) {
   if (!faults.empty()) return std::move(faults).to_error();
   std::vector<std::string_view> ids;
   for (const Featured& row : request.data.rows) ids.push_back(row.customer_id);
-  vocabulary::SegmentationOptions options;
+  vocabulary::SegmentationOptions options = options_of(request, Scaling::zscore);
   options.ks.resize(static_cast<std::size_t>(request.max_clusters - 1));
   std::iota(options.ks.begin(), options.ks.end(), 2);
-  options.algorithms = request.algorithms;
-  options.scaling = request.scaling.value_or(Scaling::zscore);
-  options.eps = options.scaling == Scaling::none ? 0 : request.dbscan_eps;
-  options.min_samples = request.dbscan_min_samples;
-  options.silhouette = request.silhouette;
-  options.stability = request.stability;
-  options.seed = request.seed;
-  options.lang = request.lang;
   auto found = vocabulary::segment_features(matrix, ids, options, "/max_clusters", context);
   if (!found) return std::move(found).error();
   Response response;
@@ -198,9 +209,7 @@ Result<Response> segment_data(const Request& request, Context& context) {
     response.customer_labels->push_back({ids[i], found->labels[i]});
   }
   response.reason = std::move(found->reason);
-  response.stability = found->stability;
-  response.outliers = std::move(found->outliers);
-  response.outlier_total = found->outlier_total;
+  set_soundness(std::move(found->soundness), response);
   response.dbscan_suggested_eps = found->dbscan_suggested_eps;
   return response;
 }
@@ -259,24 +268,15 @@ Result<Response> segment_customers(const Request& request, Context& context) {
   }
   const auto categories = vocabulary::categories_of(request.customers);
   const auto matrix = shopper_matrix(request, categories);
-  const Scaling scaling = request.scaling.value_or(Scaling::none);
-  auto prepared = vocabulary::prepare(matrix.values, matrix.columns(), scaling, matrix.encoded);
+  vocabulary::SegmentationOptions options = options_of(request, Scaling::none);
+  options.ks = request.k_range;
+  auto prepared =
+      vocabulary::prepare(matrix.values, matrix.columns(), options.scaling, matrix.encoded);
   if (!prepared) return std::move(prepared).error();
   const cluster::Cohort& cohort = prepared->cohort;
-  cluster::SweepOptions options;
-  options.ks.assign(request.k_range.begin(), request.k_range.end());
-  for (const Family family : request.algorithms) {
-    options.algorithms.push_back(static_cast<cluster::Algorithm>(family));
-  }
-  options.eps = scaling == Scaling::none ? 0 : request.dbscan_eps;
-  options.min_samples = static_cast<std::size_t>(request.dbscan_min_samples);
-  options.linkage = true;
-  options.sample_points =
-      vocabulary::silhouette_sample(request.silhouette, cohort.distinct(), matrix.columns());
-  options.seed = request.seed;
-  options.threads = context.threads;
-  options.cancelled = [&] { return context.cancelled(); };
-  const cluster::Sweep sweep = cluster::sweep(cohort, options);
+  auto sweep_options = vocabulary::sweep_options(options, cohort, matrix.columns(), context);
+  sweep_options.linkage = true;
+  const cluster::Sweep sweep = cluster::sweep(cohort, sweep_options);
   if (sweep.cancelled) return vocabulary::gave_up();
   vocabulary::warn_of(sweep, cohort.rows(), "/k_range", context);
   const cluster::Trial fallback = cluster::undivided(cohort);
@@ -295,18 +295,12 @@ Result<Response> segment_customers(const Request& request, Context& context) {
   response.dendrogram.emplace().linkage_matrix = vocabulary::linkage_rows(*sweep.linkage);
   describe_clusters(request, categories, labels, best.clusters, response);
   response.reason = vocabulary::reason_of(sweep, best, request.lang);
-  if (request.stability) {
-    response.stability = vocabulary::note_of(
-        cluster::stability(cohort, best, request.seed, context.threads, options.cancelled),
-        request.lang);
-    if (context.cancelled()) return vocabulary::gave_up();
-  }
-  const auto outliers = cluster::outliers(cohort, best.labels, kListedOutliers);
-  response.outlier_total = static_cast<std::int64_t>(outliers.total);
-  for (const cluster::Outlier& outlier : outliers.listed) {
-    response.outliers.push_back({request.customers[outlier.row].id, labels[outlier.row],
-                                 matrix.names[outlier.column], outlier.distance});
-  }
+  std::vector<std::string_view> ids;
+  for (const Shopper& customer : request.customers) ids.push_back(customer.id);
+  auto soundness =
+      vocabulary::soundness_of(cohort, best, {ids, matrix.names, labels}, options, context);
+  if (!soundness) return std::move(soundness).error();
+  set_soundness(std::move(*soundness), response);
   if (sweep.suggested_eps > 0) response.dbscan_suggested_eps = sweep.suggested_eps;
   return response;
 }

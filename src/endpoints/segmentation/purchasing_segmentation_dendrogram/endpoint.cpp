@@ -143,7 +143,7 @@ Result<Response> compute(const Request& request, Context& context) {
   spend.reserve(customers.size());
   for (const Shopper& customer : customers) spend.push_back(customer.amount_spent);
   cluster::Labels labels = cohort.per_row(best.labels);
-  cluster::number_by_mean(labels, spend, true);
+  cluster::number_by_mean(labels, spend, cluster::MeanOrder::descending);
   response.centroids =
       vocabulary::group_means(values, vocabulary::kShopperColumns, labels, best.clusters);
   for (std::size_t i = 0; i < customers.size(); ++i) {

@@ -1,5 +1,4 @@
 // segment_cluster_profiles: what each cluster of customers is worth and buys.
-#include <string>
 
 #include "schema/endpoint.hpp"
 #include "vocabulary/cluster_profiles.hpp"

@@ -1,6 +1,5 @@
 // segment_subsegment_explore: clusters within the clusters that the caller already has.
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 
