@@ -118,8 +118,7 @@ class Shelf {
 
   const CodedInteractions& coded() const { return coded_; }
 
-  // The list of one user; empty for users that are unknown or like nothing. `names_reasons`: with
-  // a sentence that names the user's strongest items.
+  // The list of one user; empty for users that are unknown or like nothing.
   std::vector<Recommendation> list_of(std::optional<std::uint32_t> user) const;
   // The lists of many users by their codes.
   std::vector<std::vector<Recommendation>> lists_of(const std::vector<std::uint32_t>& users,

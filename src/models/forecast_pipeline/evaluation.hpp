@@ -1,7 +1,7 @@
 // Rolling-origin comparison of the candidates on one daily series.
 // Every fold adjusts and fits on the days before its origin only. Errors are those of calendar days
 // in original units. The choice weighs the RMSE of all days 0.6 and that of business days 0.4;
-// "Ensemble", the mean of the members, is kept unless another candidate is better in every one of
+// "Ensemble", the median of the members, is kept unless another candidate is better in every one of
 // at least three folds and by 10 % overall: averages lose to a champion less often than a champion
 // is picked by luck. The forms of ARIMA, ETS, CES and TBATS are searched on the first fold and on
 // the whole history; the folds between take over that of the first, which knows less than they do.
@@ -32,7 +32,7 @@ struct Question {
   std::size_t horizon = 1;             // calendar days
   std::vector<std::uint8_t> business;  // n + horizon days: 1 where business is done
   std::vector<Model> candidates;
-  std::vector<Model> members;         // candidates whose mean is the ensemble; empty: no ensemble
+  std::vector<Model> members;         // candidates whose median is the ensemble; empty: none
   const DailySeries* pool = nullptr;  // total of related series, see YearSource
   bool search_once = false;           // see above
   std::uint64_t seed = 42;

@@ -4,7 +4,7 @@
 // Six pairs at most, shrunk with a penalty that grows with k^2; trend: a line, fitted by turns with
 // the pattern. The line and the pattern are told apart by the weeks that recur.
 // Degenerate cases: fewer than 56 weeks, or no positive level, give no pattern (empty factors).
-// Whether it is used is decided by validation (see pipeline.hpp). Complexity: O(weeks k^2).
+// Whether it is used is decided by validation (evaluation.hpp). Complexity: O(weeks k^2).
 #pragma once
 
 #include <cstddef>
