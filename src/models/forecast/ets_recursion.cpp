@@ -62,23 +62,24 @@ struct Step {
 };
 
 // Values of step t before the update; false where the form has left its domain.
-bool look_ahead(double y, const EtsModel& model, double q, double season, Step& step) {
+CLIENTELE_SIMD_INLINE bool look_ahead(double y, const EtsForm& form, double q, double season,
+                                      Step& step) {
   step.y = y;
   step.q = q;
   step.season = season;
   step.forecast = q;
   step.gap = y - q;
   step.target = step.gap;
-  if (model.form.season == Seasonality::additive) {
+  if (form.season == Seasonality::additive) {
     step.forecast = q + season;
     step.gap = y - season - q;
-  } else if (model.form.season == Seasonality::multiplicative) {
+  } else if (form.season == Seasonality::multiplicative) {
     step.forecast = q * season;
     step.gap = y / season - q;
     step.target = y / q;
   }
   step.error = y - step.forecast;
-  if (model.form.multiplicative_error) {
+  if (form.multiplicative_error) {
     if (!(step.forecast > 0)) return false;
     step.error /= step.forecast;
   }
@@ -143,7 +144,9 @@ bool accumulate(std::span<const double> y, std::size_t period, const EtsModel& m
   std::size_t place = 0;
   for (const double value : y) {
     Step step;
-    if (!look_ahead(value, model, level + model.phi * slope, ring[place], step)) return false;
+    if (!look_ahead(value, model.form, level + model.phi * slope, ring[place], step)) {
+      return false;
+    }
     advance(model, step, unit, slope, d, d.season[place], forecast, blocks);
     level = step.q + model.alpha * step.gap;
     slope = model.phi * slope + model.beta * step.gap;
@@ -319,29 +322,32 @@ void EtsLikelihood::chain_to_ratios(const EtsModel& at, std::span<double> jtj,
 }
 
 double run_ets(std::span<const double> y, EtsModel& model) {
-  const bool multiplicative = model.form.season == Seasonality::multiplicative;
+  const EtsForm form = model.form;
+  const double alpha = model.alpha, beta = model.beta, gamma = model.gamma, phi = model.phi;
+  const bool multiplicative = form.season == Seasonality::multiplicative;
   if (multiplicative && !(model.initial.seasons.back() >= 0)) return kInfinity;
   double level = model.initial.level, slope = model.initial.slope;
   std::vector<double> ring = model.initial.seasons;
   if (ring.empty()) ring.push_back(0);
   model.fitted.resize(y.size());
+  double* const fitted = model.fitted.data();
   double squares = 0;
   LogSum logs;
   std::size_t place = 0;
   for (std::size_t t = 0; t < y.size(); ++t) {
     Step step;
-    if (!look_ahead(y[t], model, level + model.phi * slope, ring[place], step)) return kInfinity;
-    model.fitted[t] = step.forecast;
+    if (!look_ahead(y[t], form, level + phi * slope, ring[place], step)) return kInfinity;
+    fitted[t] = step.forecast;
     squares += step.error * step.error;
-    if (model.form.multiplicative_error) logs.add(step.forecast);
-    level = step.q + model.alpha * step.gap;
-    slope = model.phi * slope + model.beta * step.gap;
-    ring[place] += model.gamma * (multiplicative ? step.target - step.season : step.gap);
+    if (form.multiplicative_error) logs.add(step.forecast);
+    level = step.q + alpha * step.gap;
+    slope = phi * slope + beta * step.gap;
+    ring[place] += gamma * (multiplicative ? step.target - step.season : step.gap);
     if (++place == ring.size()) place = 0;
   }
   std::rotate(ring.begin(), ring.begin() + static_cast<std::ptrdiff_t>(place), ring.end());
   model.last = {level, slope, std::move(ring)};
-  if (!model.form.multiplicative_error) return squares;
+  if (!form.multiplicative_error) return squares;
   return squares * std::exp(2 * logs.value() / static_cast<double>(y.size()));
 }
 

@@ -13,13 +13,17 @@ constexpr double kLowAlpha = 0.1, kHighAlpha = 0.99;
 constexpr double kLargestWeight = 1 - 1e-10;
 constexpr std::size_t kUnfitted = 3;  // first errors, which the start dominates
 
-// Level, mean and line of the series so far.
-struct ThetaState {
-  double level, mean, intercept, slope;
+// The line of the series so far.
+struct Trend {
+  double intercept, slope;
+};
+
+struct ThetaState : Trend {
+  double level, mean;
 };
 
 ThetaState start_state(std::span<const double> y, ThetaKind kind, double alpha, double level) {
-  ThetaState state{alpha * y[0] + (1 - alpha) * level, y[0], y[0], 0};
+  ThetaState state{{y[0], 0}, alpha * y[0] + (1 - alpha) * level, y[0]};
   if (kind == ThetaKind::dynamic) return state;
   const double n = static_cast<double>(y.size());
   double sum = 0, weighted = 0;
@@ -33,8 +37,8 @@ ThetaState start_state(std::span<const double> y, ThetaKind kind, double alpha, 
 }
 
 // What the trend adds to the level, per unit of weight, t values having been seen.
-double trend_part(const ThetaState& state, double alpha, double decay) {
-  return state.intercept * decay + state.slope * (1 - decay * (1 - alpha)) / alpha;
+double trend_part(const Trend& line, double alpha, double decay) {
+  return line.intercept * decay + line.slope * (1 - decay * (1 - alpha)) / alpha;
 }
 
 void advance(ThetaState& state, ThetaKind kind, double alpha, double y, std::size_t seen) {
@@ -51,14 +55,26 @@ struct Solution {
   double sum_of_squares, level, weight;
 };
 
+// The line of the series before each value, which no parameter moves.
+std::vector<Trend> trends_of(std::span<const double> y, ThetaKind kind) {
+  ThetaState state = start_state(y, kind, kLowAlpha, 0);
+  std::vector<Trend> trends(y.size());
+  for (std::size_t t = 1; t < y.size(); ++t) {
+    trends[t] = state;
+    advance(state, kind, kLowAlpha, y[t], t);
+  }
+  return trends;
+}
+
 // Best l_0 and w for one alpha; w stays at `fixed_weight` if that is not negative.
-Solution solve(std::span<const double> y, ThetaKind kind, double alpha, double fixed_weight) {
-  ThetaState state = start_state(y, kind, alpha, 0);
+Solution solve(std::span<const double> y, std::span<const Trend> trends, double alpha,
+               double fixed_weight) {
+  double level = alpha * y[0];
   double aa = 0, ab = 0, bb = 0, ay = 0, by = 0, yy = 0, decay = 1;
   for (std::size_t t = 1; t < y.size(); ++t) {
     decay *= 1 - alpha;
     if (t >= kUnfitted) {
-      const double b = trend_part(state, alpha, decay), rest = y[t] - state.level;
+      const double b = trend_part(trends[t], alpha, decay), rest = y[t] - level;
       aa += decay * decay;
       ab += decay * b;
       bb += b * b;
@@ -66,7 +82,7 @@ Solution solve(std::span<const double> y, ThetaKind kind, double alpha, double f
       by += b * rest;
       yy += rest * rest;
     }
-    advance(state, kind, alpha, y[t], t);
+    level = alpha * y[t] + (1 - alpha) * level;
   }
   const double determinant = aa * bb - ab * ab;
   double weight = fixed_weight;
@@ -74,18 +90,18 @@ Solution solve(std::span<const double> y, ThetaKind kind, double alpha, double f
     weight = determinant > 1e-12 * aa * bb ? (aa * by - ab * ay) / determinant : 0.5;
     weight = std::clamp(weight, 0.0, kLargestWeight);
   }
-  const double level = aa > 0 ? (ay - ab * weight) / aa : y[0];
-  const double squares = yy - 2 * level * ay - 2 * weight * by + level * level * aa +
-                         2 * level * weight * ab + weight * weight * bb;
-  return {std::max(squares, 0.0), level, weight};
+  const double first = aa > 0 ? (ay - ab * weight) / aa : y[0];
+  const double squares = yy - 2 * first * ay - 2 * weight * by + first * first * aa +
+                         2 * first * weight * ab + weight * weight * bb;
+  return {std::max(squares, 0.0), first, weight};
 }
 
 // Grid, then golden section around its best point.
-double best_alpha(std::span<const double> y, ThetaKind kind, double fixed_weight) {
+double best_alpha(std::span<const double> y, std::span<const Trend> trends, double fixed_weight) {
   constexpr int kGrid = 12;
   constexpr double kStep = (kHighAlpha - kLowAlpha) / kGrid;
   const auto cost = [&](double alpha) {
-    return solve(y, kind, alpha, fixed_weight).sum_of_squares;
+    return solve(y, trends, alpha, fixed_weight).sum_of_squares;
   };
   double best = std::numeric_limits<double>::infinity(), centre = 0.5;
   for (int i = 0; i <= kGrid; ++i) {
@@ -168,7 +184,7 @@ void run(std::span<const double> y, ThetaModel& model) {
 
 // The next values if each turns out as expected, after a first surprise.
 std::vector<double> continue_with(const ThetaModel& model, std::size_t horizon, double surprise) {
-  ThetaState state{model.level, model.mean, model.intercept, model.slope};
+  ThetaState state{{model.intercept, model.slope}, model.level, model.mean};
   double decay = std::pow(1 - model.alpha, static_cast<double>(model.size));
   std::vector<double> out(horizon);
   for (std::size_t h = 0; h < horizon; ++h) {
@@ -209,8 +225,9 @@ ThetaModel fit_theta(std::span<const double> y, std::size_t period, ThetaKind ki
     model.weight = 0;
   } else if (adjusted.size() > kUnfitted) {
     const double fixed = kind == ThetaKind::standard ? 0.5 : -1;
-    model.alpha = best_alpha(adjusted, kind, fixed);
-    const Solution solution = solve(adjusted, kind, model.alpha, fixed);
+    const std::vector<Trend> trends = trends_of(adjusted, kind);
+    model.alpha = best_alpha(adjusted, trends, fixed);
+    const Solution solution = solve(adjusted, trends, model.alpha, fixed);
     model.initial_level = solution.level;
     model.weight = solution.weight;
   }
