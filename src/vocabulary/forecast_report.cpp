@@ -134,6 +134,10 @@ void fill_diagnostics(const ForecastPlan& plan, const fp::Outlook& outlook,
     out.outliers.push_back(
         {series.day(adjusted.days[outlier.index]), outlier.value, outlier.expected});
   }
+  for (const fp::Closure& closure : adjusted.closures) {
+    if (out.closures.size() == kMostListed) break;
+    out.closures.push_back(series.day(adjusted.days[closure.index]));
+  }
   for (const auto& shift : fp::find_level_shifts(adjusted.usual, adjusted.period)) {
     const double share = static_cast<double>(adjusted.period) / 7;
     out.level_shifts.push_back(

@@ -129,6 +129,9 @@ schema::Object describe(schema::For<ForecastDiagnostics>) {
                                        "it is clear; it is taken into account.")
           .unit("%"),
       field<&D::outliers>("Unusual days, the first 100."),
+      field<&D::closures>("Days of 0 among days of business, taken for closures: models see what "
+                          "was expected of them, and the forecast is lower by their share. The "
+                          "first 100."),
       field<&D::level_shifts>("Lasting changes of the level."));
 }
 

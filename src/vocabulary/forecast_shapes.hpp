@@ -88,6 +88,7 @@ struct ForecastDiagnostics {
   std::optional<double> box_cox_power;
   std::optional<double> month_pattern_percent;
   std::vector<OutlierDay> outliers;
+  std::vector<Date> closures;
   std::vector<LevelShiftDay> level_shifts;
 };
 schema::Object describe(schema::For<ForecastDiagnostics>);

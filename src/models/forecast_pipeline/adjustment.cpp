@@ -23,14 +23,14 @@ std::vector<std::uint8_t> event_days(const Adjusted& adjusted, const KnownDays& 
   return event;
 }
 
-// Mean with outliers over mean without, shrunk towards 1 for few outliers.
+// Mean with unusual days over mean without, shrunk towards 1 for few of them.
 double unusual_share(std::span<const double> open, std::span<const double> usual,
-                     std::size_t outliers) {
+                     std::size_t unusual) {
   double with = 0, without = 0;
   for (const double value : open) with += value;
   for (const double value : usual) without += value;
   if (!(without > 0)) return 1;
-  const double n = static_cast<double>(outliers);
+  const double n = static_cast<double>(unusual);
   return 1 + std::clamp(with / without - 1, -0.2, 0.2) * n / (n + 3);
 }
 
@@ -105,10 +105,14 @@ Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t o
   std::vector<double> open;
   for (std::size_t t = 0; t < adjusted.past; ++t) open.push_back(past[adjusted.days[t]]);
   const auto event = event_days(adjusted, known);
-  adjusted.outliers = find_outliers(open, std::span(adjusted.phase).first(adjusted.past), event);
+  const auto phase = std::span(adjusted.phase).first(adjusted.past);
+  adjusted.outliers = find_outliers(open, phase, event);
+  adjusted.closures = find_closures(open, phase, event);
   adjusted.usual = winsorised(open, adjusted.outliers);
   for (double& value : adjusted.usual) value = std::max(0.0, value);
-  adjusted.unusual = unusual_share(open, adjusted.usual, adjusted.outliers.size());
+  for (const Closure& closure : adjusted.closures) adjusted.usual[closure.index] = closure.expected;
+  adjusted.unusual =
+      unusual_share(open, adjusted.usual, adjusted.outliers.size() + adjusted.closures.size());
   adjusted.effects = calendar_effects(adjusted.usual, adjusted.days, adjusted.phase, known);
   take_off_effects(adjusted, event);
   if (year.use) take_off_year(adjusted, year.pool);

@@ -1,10 +1,10 @@
 // From a daily history to the series that the models see, and back.
-// Taken off: closed weekdays, outliers (winsorised), effects of holidays and of the caller's own
-// columns, the yearly pattern. What remains is one value an open day with a season of one week.
-// What outliers added on average is given back to all days ahead, the more surely the more of them
-// there were: large orders on no particular day are part of the expected total.
-// All of it is learnt from the days before `origin` alone, so that folds are honest.
-// Complexity: O(n).
+// Taken off: closed weekdays, outliers (winsorised), closures (at what was expected), effects of
+// holidays and of the caller's own columns, the yearly pattern. What remains is one value an open
+// day with a season of one week. What outliers and closures changed on average is given back to all
+// days ahead, the more surely the more of them there were: large orders on no particular day are
+// part of the expected total. All of it is learnt from the days before `origin` alone, so that
+// folds are honest. Complexity: O(n).
 #pragma once
 
 #include <cstddef>
@@ -32,13 +32,14 @@ struct Adjusted {
   std::vector<std::uint8_t> phase;  // weekday of each of `days`
   std::size_t period = 1;           // open days a week
 
-  std::vector<double> usual;      // past open days, winsorised
+  std::vector<double> usual;      // past open days, winsorised, closures filled
   std::vector<double> values;     // past open days, fully adjusted
   std::vector<double> year;       // factor of each of `days`; empty = none
   CalendarEffects effects;        // of each of `days`
   double power = 1;               // of Box and Cox: ETS, ARIMA, CES and Theta see the transform
-  double unusual = 1;             // what outliers add to the mean, as a factor on all days
+  double unusual = 1;             // what outliers and closures do to the mean, as a factor
   std::vector<Outlier> outliers;  // indices into the past open days
+  std::vector<Closure> closures;  // likewise
 
   // The newest part of `values`, which models are fitted to.
   std::span<const double> fitted_values() const;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kFewestValues = 21, kHalfWindow = 17, kHalfSpread = 28;
 constexpr double kUnusual = 4, kLeastShare = 0.25, kMadToSigma = 1.4826;
-constexpr std::size_t kWeeksBeside = 7;
+constexpr std::size_t kWeeksBeside = 7, kFewestForClosures = 56;
+constexpr double kMostClosures = 0.15, kWeakDay = 0.4;
 constexpr double kClearShift = 6, kLeastShift = 0.2;
 
 // Reorders `values`. Requires: not empty.
@@ -84,6 +85,22 @@ std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const st
     outliers.push_back({t, y[t], expected[t], expected[t] - reach, expected[t] + reach});
   }
   return outliers;
+}
+
+std::vector<Closure> find_closures(std::span<const double> y, std::span<const std::uint8_t> phase,
+                                   std::span<const std::uint8_t> exempt) {
+  const auto zeros = static_cast<double>(std::count(y.begin(), y.end(), 0.0));
+  const double most = kMostClosures * static_cast<double>(y.size());
+  if (y.size() < kFewestForClosures || zeros == 0 || zeros > most) return {};
+  const std::vector<double> expected = expected_values(y, phase);
+  std::vector<Closure> closures;
+  double weak = 0;
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    if (y[t] > 0 && y[t] <= kWeakDay * expected[t]) ++weak;
+    if (y[t] == 0 && (exempt.empty() || exempt[t] == 0)) closures.push_back({t, expected[t]});
+  }
+  if (2 * weak >= zeros) closures.clear();
+  return closures;
 }
 
 std::vector<double> winsorised(std::span<const double> y, std::span<const Outlier> outliers) {

@@ -1,4 +1,4 @@
-// Outliers and shifts of the level in a daily series.
+// Outliers, closures and shifts of the level in a daily series.
 // Expected value of a day: running median over five weeks times the weekday's median ratio to it.
 // Outlier: a residual beyond 4 robust standard deviations (1.4826 MAD) of the series and of the
 // 56 days around it, and beyond a quarter of what was expected. Level shift: between the means of
@@ -26,6 +26,18 @@ struct Outlier {
 // `phase[t]` in [0, 7): the weekday. Days with `exempt[t]` (empty: none) have a known cause and are
 // never outliers. Requires: phase.size() == y.size().
 std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const std::uint8_t> phase,
+                                   std::span<const std::uint8_t> exempt);
+
+// A day of 0 that is a closure (feasts, holidays of the shop), not a lack of demand.
+struct Closure {
+  std::size_t index;
+  double expected;
+};
+
+// The days of 0, without those of `exempt`, where zeros are rare (at most 15 % of the days) and
+// stand apart: fewer than half as many days lie between 0 and 0.4 of what was expected. Empty
+// otherwise, and for less than eight weeks of values. Arguments as of find_outliers().
+std::vector<Closure> find_closures(std::span<const double> y, std::span<const std::uint8_t> phase,
                                    std::span<const std::uint8_t> exempt);
 
 // y with every outlier moved to the nearest usual value.
