@@ -1,5 +1,6 @@
-// Weekly totals, shared out over the weekdays.
+// Totals of one, two and four weeks, shared out over the weekdays.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -10,8 +11,9 @@
 namespace clientele::forecast_pipeline {
 namespace {
 
-constexpr std::size_t kFewestWeeks = 8, kProfileWeeks = 13;
-constexpr double kPriorWeeks = 1.5;  // in favour of equal days
+constexpr std::size_t kFewestWeeks = 8, kProfileWeeks = 13, kFewestTotals = 5;
+constexpr std::array<std::size_t, 2> kMoreWeeks{2, 4};  // of the coarser totals
+constexpr double kPriorWeeks = 1.5;                     // in favour of equal days
 
 // Share of each position in a block of `period` values that ends with the series, mean 1.
 std::vector<double> weekday_profile(std::span<const double> y, std::size_t period) {
@@ -49,22 +51,36 @@ Level recent_level(std::span<const double> y, std::size_t period, std::size_t we
   return level;
 }
 
-Level weekly_level(std::span<const double> y, std::size_t period, std::size_t weeks) {
-  const std::size_t count = y.size() / period;
-  std::vector<double> means(count, 0);
-  const auto whole = y.last(count * period);
+// By blocks of `days` values in place of weeks.
+Level block_level(std::span<const double> y, std::size_t days, std::size_t blocks) {
+  std::vector<double> means(y.size() / days, 0);
+  const auto whole = y.last(means.size() * days);
   for (std::size_t t = 0; t < whole.size(); ++t) {
-    means[t / period] += whole[t] / static_cast<double>(period);
+    means[t / days] += whole[t] / static_cast<double>(days);
   }
-  const auto smooth = predict(forecast::auto_ets(means, 1, {.damped_only = true}), weeks);
-  const auto theta = predict(forecast::fit_theta(means, 1), weeks);
+  const auto smooth = predict(forecast::auto_ets(means, 1, {.damped_only = true}), blocks);
+  const auto theta = predict(forecast::fit_theta(means, 1), blocks);
   Level level;
-  for (std::size_t w = 0; w < weeks; ++w) {
-    level.ahead.push_back((smooth.mean[w] + theta.mean[w]) / 2);
-    level.sigma.push_back((smooth.sigma[w] + theta.sigma[w]) / 2);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    level.ahead.push_back((smooth.mean[b] + theta.mean[b]) / 2);
+    level.sigma.push_back((smooth.sigma[b] + theta.sigma[b]) / 2);
   }
-  const double response = weeks > 1 ? (smooth.response[1] + theta.response[1]) / 2 : 0.1;
-  level.response = std::clamp(response, 0.0, 1.0) / static_cast<double>(period);
+  const double response = blocks > 1 ? (smooth.response[1] + theta.response[1]) / 2 : 0.1;
+  level.response = std::clamp(response, 0.0, 1.0) / static_cast<double>(days);
+  return level;
+}
+
+// The weekly level, its mean averaged with those of coarser totals.
+Level smooth_level(std::span<const double> y, std::size_t period, std::size_t weeks) {
+  Level level = block_level(y, period, weeks);
+  double levels = 1;
+  for (const std::size_t more : kMoreWeeks) {
+    if (y.size() < kFewestTotals * more * period) continue;
+    const Level coarse = block_level(y, more * period, (weeks + more - 1) / more);
+    for (std::size_t w = 0; w < weeks; ++w) level.ahead[w] += coarse.ahead[w / more];
+    ++levels;
+  }
+  for (double& mean : level.ahead) mean /= levels;
   return level;
 }
 
@@ -73,7 +89,7 @@ Level weekly_level(std::span<const double> y, std::size_t period, std::size_t we
 forecast::Forecast aggregate(std::span<const double> y, std::size_t period, std::size_t horizon) {
   const std::size_t weeks = (horizon + period - 1) / period;
   const Level level = y.size() < kFewestWeeks * period ? recent_level(y, period, weeks)
-                                                       : weekly_level(y, period, weeks);
+                                                       : smooth_level(y, period, weeks);
   const std::vector<double> profile = weekday_profile(y, period);
   forecast::Forecast out;
   // Within the sample: the mean of the week before, shared out.

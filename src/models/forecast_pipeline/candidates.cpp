@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "models/forecast/arima.hpp"
 #include "models/forecast/box_cox.hpp"
@@ -18,6 +19,8 @@ namespace clientele::forecast_pipeline {
 namespace {
 
 using forecast::Forecast;
+
+constexpr double kClearAicc = 10;
 
 std::vector<double> season_of(std::size_t period) {
   return period > 1 ? std::vector<double>{static_cast<double>(period)} : std::vector<double>{};
@@ -67,15 +70,29 @@ Forecast tbats(std::span<const double> y, const CandidateInput& input) {
   return predict(model, horizon);
 }
 
-Forecast ces(std::span<const double> y, const CandidateInput& input) {
-  const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
+forecast::CesModel ces_model(std::span<const double> y, const CandidateInput& input) {
+  const std::size_t period = input.adjusted->period;
   if (input.given != nullptr && input.given->ces) {
-    const auto model = forecast::fit_ces(y, period, *input.given->ces);
-    if (std::isfinite(model.aicc)) return predict(model, horizon);
+    auto model = forecast::fit_ces(y, period, *input.given->ces);
+    if (std::isfinite(model.aicc)) return model;
   }
-  const auto model = forecast::auto_ces(y, period);
+  auto model = forecast::auto_ces(y, period);
   if (input.found != nullptr) input.found->ces = model.form;
-  return predict(model, horizon);
+  return model;
+}
+
+Forecast ces(std::span<const double> y, const CandidateInput& input) {
+  const double mean = std::accumulate(y.begin(), y.end(), 0.0) / static_cast<double>(y.size());
+  std::vector<double> deviations(y.begin(), y.end());
+  for (double& value : deviations) value -= mean;
+  const forecast::CesModel centred = ces_model(deviations, input);
+  const forecast::CesModel plain = forecast::fit_ces(y, input.adjusted->period, centred.form);
+  const std::size_t horizon = input.adjusted->open_ahead();
+  if (plain.aicc + kClearAicc < centred.aicc) return predict(plain, horizon);
+  Forecast out = predict(centred, horizon);
+  for (double& value : out.mean) value += mean;
+  for (double& value : out.fitted) value += mean;
+  return out;
 }
 
 Forecast intermittent(std::span<const double> y, forecast::IntermittentKind kind,

@@ -1,8 +1,14 @@
 // The models that compete for a series, behind one call.
-// Aggregation: weekly totals by the mean of damped exponential smoothing and Theta, shared out over
-// the weekdays; with fewer than eight weeks, the recent mean shared out. It is the low-frequency
-// half of a temporal hierarchy. Source: Athanasopoulos et al. (2017), "Forecasting with temporal
-// hierarchies". The other models: see models/forecast and lag_trees.hpp.
+// Aggregation: totals of one, two and four weeks, each by the mean of damped exponential smoothing
+// and Theta, averaged and shared out over the weekdays; levels of fewer than five totals are left
+// out, and with fewer than eight weeks the recent mean is shared out. Source: Kourentzes,
+// Petropoulos, Trapero (2014), "Improving forecasting by estimating time series structural
+// components across multiple frequencies".
+// CES: fitted to deviations from the mean. As the days ahead grow in number its forecasts fade to
+// 0, which over two months of days is 6 to 36 % too low; this way they fade to the mean. The form
+// found so is also fitted to the series itself, and taken where its AICc is lower by 10, as it is
+// where sales grow without end.
+// The other models: see models/forecast and lag_trees.hpp.
 #pragma once
 
 #include <array>

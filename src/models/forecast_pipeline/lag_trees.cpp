@@ -13,7 +13,7 @@ namespace {
 
 using forecast::Forecast;
 
-constexpr std::size_t kFewestWeeks = 4, kLongWeeks = 12, kMostRows = 800, kOwnFeatures = 9,
+constexpr std::size_t kFewestWeeks = 4, kLongWeeks = 12, kMostRows = 800, kOwnFeatures = 8,
                       kMostColumns = 30;
 constexpr std::uint32_t kBins = 32;  // of a feature; there are at most 800 rows
 constexpr double kLevelResponse = 0.05;
@@ -61,7 +61,6 @@ class Lags {
     std::size_t c = 0;
     columns[c++].push_back(adjusted_.phase[index]);
     columns[c++].push_back(year_month_day(date).day);
-    columns[c++].push_back(static_cast<double>(t - origin));
     columns[c++].push_back(mean_before(origin, week()) / base);
     columns[c++].push_back(mean_before(origin, 8 * week()) / base);
     columns[c++].push_back(same_phase(origin, t, 1) / base);
@@ -104,6 +103,11 @@ Rows training_rows(const Lags& lags, std::size_t horizon, std::uint64_t seed) {
       lags.append(origin, t, rows.columns);
       rows.target.push_back(lags.value(t) / lags.level(origin));
     }
+  }
+  const double sum = std::accumulate(rows.target.begin(), rows.target.end(), 0.0);
+  const double mean = sum / static_cast<double>(rows.target.size());
+  if (mean > 0) {
+    for (double& target : rows.target) target /= mean;
   }
   return rows;
 }

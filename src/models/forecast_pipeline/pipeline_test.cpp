@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/rng.hpp"
+#include "models/forecast/theta.hpp"
 #include "models/forecast_pipeline/cost_structure.hpp"
 #include "models/forecast_pipeline/reconciliation.hpp"
 #include "models/forecast_pipeline/yearly_pattern.hpp"
@@ -90,6 +93,36 @@ TEST(Pipeline, FindsOutliersAndShiftsAndTamesThem) {
   EXPECT_NEAR(outlook.average_ahead, 207, 12);
 }
 
+TEST(Pipeline, ClosedDaysDoNotPullTheLevelDown) {
+  std::vector<double> values = weekly(200, 3);
+  for (std::size_t t = 190; t < 199; ++t) values[t] = 0;
+  const Outlook outlook = ahead(question_of(values, 1), 1);
+  ASSERT_EQ(outlook.adjusted.closures.size(), 9u);
+  EXPECT_EQ(outlook.adjusted.closures.front().index, 190u);
+  // 9 of 200 days were closed, and some will be again.
+  EXPECT_NEAR(outlook.average_ahead, 107 * (1 - 9.0 / 200), 5);
+}
+
+TEST(Closures, AreNotSlowSalesNorDaysWithACause) {
+  Rng rng(4);
+  std::vector<double> slow;
+  for (std::size_t t = 0; t < 200; ++t) slow.push_back(std::floor(5 * rng.uniform()));
+  const std::vector<std::uint8_t> phase(200, 0);
+  ASSERT_GT(std::count(slow.begin(), slow.end(), 0.0), 20);
+  EXPECT_TRUE(find_closures(slow, phase, {}).empty());
+  std::vector<double> busy(200, 50);
+  busy[70] = busy[90] = 0;
+  std::vector<std::uint8_t> known(200, 0);
+  known[90] = 1;
+  const auto found = find_closures(busy, phase, known);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].index, 70u);
+  EXPECT_EQ(found[0].expected, 50);
+  EXPECT_TRUE(find_closures(std::span(busy).last(55), std::span(phase).last(55), {}).empty());
+  for (std::size_t t = 0; t < 32; ++t) busy[t] = 0;
+  EXPECT_TRUE(find_closures(busy, phase, {}).empty());
+}
+
 TEST(Pipeline, NothingButZerosHasNoShift) {
   EXPECT_TRUE(find_level_shifts(std::vector<double>(100, 0.0), 7).empty());
 }
@@ -159,6 +192,50 @@ TEST(Effects, OfAPromotionAreFoundAndForecast) {
   EXPECT_NEAR(effects[0].effect, 0.5, 0.1);
   EXPECT_FALSE(effects[1].used);
   EXPECT_GT(outlook.days[10].value, 1.3 * outlook.days[17].value);
+}
+
+Adjusted adjusted_for(std::vector<double> values, std::size_t horizon) {
+  const DailySeries series{kMonday, std::move(values)};
+  return adjust(series, {}, series.size(), horizon, {});
+}
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+TEST(Candidates, CesFadesToTheMeanAndNotToNothing) {
+  const Adjusted adjusted = adjusted_for(weekly(90, 11, 30), 120);
+  const KnownDays known;
+  const auto forecast = run_candidate(Model::ces, {&adjusted, &known});
+  EXPECT_NEAR(mean_of(std::span(forecast.mean).last(28)), mean_of(adjusted.values), 12);
+}
+
+TEST(Candidates, TreesDoNotTakeTheGrowthOfASummerForTheRule) {
+  std::vector<double> values = weekly(200, 12);
+  for (std::size_t t = 100; t < 200; ++t) values[t] *= 1 + 0.01 * static_cast<double>(t - 100);
+  const Adjusted adjusted = adjusted_for(values, 60);
+  const KnownDays known;
+  const double recent = mean_of(std::span(adjusted.values).last(28));
+  for (const Model model : {Model::random_forest, Model::gradient_boosting}) {
+    const auto forecast = run_candidate(model, {&adjusted, &known});
+    EXPECT_NEAR(mean_of(forecast.mean) / recent, 1, 0.15) << name_of(model);
+  }
+}
+
+TEST(Candidates, AggregationAveragesTotalsOfOneTwoAndFourWeeks) {
+  const std::vector<double> values = weekly(40 * 7, 13, 20);
+  double expected = 0;
+  for (const std::size_t weeks : {1U, 2U, 4U}) {
+    std::vector<double> means;
+    for (std::size_t t = 0; t < values.size(); t += 7 * weeks) {
+      means.push_back(mean_of(std::span(values).subspan(t, 7 * weeks)));
+    }
+    const std::size_t ahead = 4 / weeks;
+    const auto ets = predict(forecast::auto_ets(means, 1, {.damped_only = true}), ahead);
+    const auto theta = predict(forecast::fit_theta(means, 1), ahead);
+    expected += (mean_of(ets.mean) + mean_of(theta.mean)) / 6;
+  }
+  EXPECT_NEAR(mean_of(aggregate(values, 7, 28).mean), expected, 1e-9 * expected);
 }
 
 TEST(YearlyPattern, IsLearntFromLittleMoreThanAYear) {
