@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "models/forecast/golden_section.hpp"
+
 namespace clientele::forecast {
 namespace {
 
@@ -27,17 +29,7 @@ Smoothed smooth(std::span<const double> x, double alpha) {
 
 // Golden section on [.1, .3].
 double best_alpha(std::span<const double> x) {
-  constexpr double kGolden = 0.6180339887498949;
-  double low = 0.1, high = 0.3;
-  while (high - low > 1e-4) {
-    const double left = high - kGolden * (high - low), right = low + kGolden * (high - low);
-    if (smooth(x, left).squares <= smooth(x, right).squares) {
-      high = right;
-    } else {
-      low = left;
-    }
-  }
-  return (low + high) / 2;
+  return golden_section([&](double alpha) { return smooth(x, alpha).squares; }, 0.1, 0.3, 1e-4);
 }
 
 struct Sales {

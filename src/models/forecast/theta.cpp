@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/forecast/golden_section.hpp"
 #include "models/forecast/stationarity.hpp"
 
 namespace clientele::forecast {
@@ -112,26 +113,8 @@ double best_alpha(std::span<const double> y, std::span<const Trend> trends, doub
       centre = alpha;
     }
   }
-  double low = std::max(kLowAlpha, centre - kStep), high = std::min(kHighAlpha, centre + kStep);
-  constexpr double kGolden = 0.6180339887498949;
-  double left = high - kGolden * (high - low), right = low + kGolden * (high - low);
-  double at_left = cost(left), at_right = cost(right);
-  while (high - low > 1e-5) {
-    if (at_left <= at_right) {
-      high = right;
-      right = left;
-      at_right = at_left;
-      left = high - kGolden * (high - low);
-      at_left = cost(left);
-    } else {
-      low = left;
-      left = right;
-      at_left = at_right;
-      right = low + kGolden * (high - low);
-      at_right = cost(right);
-    }
-  }
-  const double middle = (low + high) / 2;
+  const double middle = golden_section(cost, std::max(kLowAlpha, centre - kStep),
+                                       std::min(kHighAlpha, centre + kStep), 1e-5);
   return cost(middle) <= best ? middle : centre;
 }
 
