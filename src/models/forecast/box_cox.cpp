@@ -1,6 +1,6 @@
 #include "models/forecast/box_cox.hpp"
 
-#include <numbers>
+#include "models/forecast/golden_section.hpp"
 
 namespace clientele::forecast {
 namespace {
@@ -43,22 +43,8 @@ double unsteadiness(std::span<const Block> blocks, double power) {
 }
 
 double steadiest_power(std::span<const Block> blocks, double lower, double upper) {
-  const double golden = 1 / std::numbers::phi;
-  double a = lower, b = upper;
-  double low = b - golden * (b - a), high = a + golden * (b - a);
-  double at_low = unsteadiness(blocks, low), at_high = unsteadiness(blocks, high);
-  while (b - a > 1e-6) {
-    if (at_low < at_high) {
-      b = high, high = low, at_high = at_low;
-      low = b - golden * (b - a);
-      at_low = unsteadiness(blocks, low);
-    } else {
-      a = low, low = high, at_low = at_high;
-      high = a + golden * (b - a);
-      at_high = unsteadiness(blocks, high);
-    }
-  }
-  return (a + b) / 2;
+  const auto cost = [&](double power) { return unsteadiness(blocks, power); };
+  return golden_section(cost, lower, upper, 1e-6);
 }
 
 // t value of the slope of log deviation against log mean; 0 if there is none.

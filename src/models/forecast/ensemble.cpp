@@ -11,12 +11,6 @@
 #include "models/forecast/theta.hpp"
 
 namespace clientele::forecast {
-namespace {
-
-constexpr double kPowerGain = 0.95;
-
-}  // namespace
-
 EnsembleForecast forecast_ensemble(std::span<const double> y, std::size_t period,
                                    std::size_t horizon, const EnsembleOptions& options) {
   EnsembleForecast out;

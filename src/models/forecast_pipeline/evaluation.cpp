@@ -16,7 +16,7 @@ using forecast::Forecast;
 
 constexpr std::size_t kFolds = 4;
 constexpr double kCalendarWeight = 0.6, kUnknownSpread = 0.5, kUnknownLevel = 0.15;
-constexpr double kYearTolerance = 1.2, kPowerGain = 0.95;
+constexpr double kYearTolerance = 1.2;
 constexpr std::size_t kFewestForSpread = 14, kFewestDaysForForms = 180;
 
 bool is_member(const Question& question, Model model) {
@@ -170,7 +170,7 @@ void try_power(const Question& question, const forecast::FoldPlan& plan, const S
     if (!made.mean.empty()) fold.forecasts[c] = std::move(made);
   });
   score_all(question, plan, other);
-  if (other.scores.back().weighted_rmse < kPowerGain * out.scores.back().weighted_rmse) {
+  if (other.scores.back().weighted_rmse < forecast::kPowerGain * out.scores.back().weighted_rmse) {
     out = std::move(other);
   }
 }
