@@ -100,30 +100,17 @@ Forecast intermittent(std::span<const double> y, forecast::IntermittentKind kind
   return predict(forecast::fit_intermittent(y, kind), horizon);
 }
 
-Forecast smooth(Model model, std::span<const double> y, const CandidateInput& input) {
-  if (model == Model::arima) return arima(y, input);
-  if (model == Model::ets) return ets(y, input);
-  if (model == Model::ces) return ces(y, input);
-  const Adjusted& adjusted = *input.adjusted;
-  return predict(forecast::fit_theta(y, adjusted.period), adjusted.open_ahead());
-}
-
-}  // namespace
-
-Forecast run_candidate(Model model, const CandidateInput& input) {
-  const Adjusted& adjusted = *input.adjusted;
-  const auto y = adjusted.fitted_values();
-  const std::size_t period = adjusted.period, horizon = adjusted.open_ahead();
+Forecast run(Model model, std::span<const double> y, const CandidateInput& input) {
+  const std::size_t period = input.adjusted->period, horizon = input.adjusted->open_ahead();
   switch (model) {
     case Model::arima:
+      return arima(y, input);
     case Model::ets:
+      return ets(y, input);
     case Model::ces:
+      return ces(y, input);
     case Model::theta:
-      if (adjusted.power == 1 || std::any_of(y.begin(), y.end(), [](double v) { return v <= 0; })) {
-        return smooth(model, y, input);
-      }
-      return forecast::inverse_box_cox(smooth(model, forecast::box_cox(y, adjusted.power), input),
-                                       adjusted.power);
+      return predict(forecast::fit_theta(y, period), horizon);
     case Model::stl_ets:
       return predict(forecast::fit_stl_ets(y, season_of(period)), horizon);
     case Model::croston:
@@ -147,6 +134,16 @@ Forecast run_candidate(Model model, const CandidateInput& input) {
       break;
   }
   return {};
+}
+
+}  // namespace
+
+Forecast run_candidate(Model model, const CandidateInput& input) {
+  const double power = input.adjusted->power;
+  const auto y = input.adjusted->fitted_values();
+  const bool positive = std::all_of(y.begin(), y.end(), [](double value) { return value > 0; });
+  if (power == 1 || !can_be_transformed(model) || !positive) return run(model, y, input);
+  return forecast::inverse_box_cox(run(model, forecast::box_cox(y, power), input), power);
 }
 
 }  // namespace clientele::forecast_pipeline
