@@ -223,6 +223,7 @@ Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string
   question.pool = asked.pool;
   question.search_once = asked.one_of_many;
   question.cancelled = [&context] { return context.cancelled(); };
+  if (!asked.one_of_many) warn_of_unseen_months(series, plan.months, context);
   return plan;
 }
 

@@ -96,7 +96,6 @@ Result<MoneyForecastResponse<Kind>> forecast_money(const MoneyForecastRequest<Ki
   }
   const auto plan = plan_forecast(asked, "", context);
   if (!plan) return plan.error();
-  warn_of_unseen_months(plan->history.series, plan->months, context);
   SeriesReport report = report_forecast(
       *plan, Kind::kQuantity, {request.daily, request.fitted, request.plot, request.lang});
   MoneyForecastResponse<Kind> response;

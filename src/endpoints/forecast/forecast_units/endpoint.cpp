@@ -69,7 +69,6 @@ Result<Response> compute(const Request& request, Context& context) {
   }
   const auto plan = plan_forecast(asked, "", context);
   if (!plan) return plan.error();
-  warn_of_unseen_months(plan->history.series, plan->months, context);
   SeriesReport report = report_forecast(
       *plan, Quantity::units, {request.daily, request.fitted, request.plot, request.lang});
   Response response;
