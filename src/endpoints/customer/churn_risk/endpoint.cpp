@@ -7,9 +7,9 @@
 #include <numeric>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/dictionary.hpp"
 #include "endpoints/customer/churn_risk/prior_model.hpp"
 #include "endpoints/customer/churn_risk/shapes.hpp"
 
@@ -81,13 +81,10 @@ std::vector<double> labels_of(const Request& request) {
 
 // The customer of every row, numbered by first appearance.
 std::vector<std::uint32_t> customers_of(const Request& request) {
-  std::unordered_map<std::string_view, std::uint32_t> number_of;
+  Dictionary ids(request.data.rows.size());
   std::vector<std::uint32_t> customers;
   customers.reserve(request.data.rows.size());
-  for (const Customer& row : request.data.rows) {
-    const auto next = static_cast<std::uint32_t>(number_of.size());
-    customers.push_back(number_of.try_emplace(row.customer_id, next).first->second);
-  }
+  for (const Customer& row : request.data.rows) customers.push_back(ids.code(row.customer_id));
   return customers;
 }
 
@@ -241,11 +238,9 @@ schema::Endpoint endpoint() {
            "**How.** Four algorithms (elastic-net logistic regression, random forest, gradient "
            "boosting as in XGBoost, ordered boosting as in CatBoost) are compared on the same "
            "stratified folds: five, fewer when a class has fewer than five customers; all rows of "
-           "a "
-           "customer are in one fold. The highest "
-           "ROC-AUC "
-           "wins; differences within the noise of the folds (and at most 0.001) are ties, which F1 "
-           "and accuracy decide. Boosting stops early at the number of trees that is best out of "
+           "a customer are in one fold. The highest ROC-AUC wins; differences within the noise of "
+           "the folds (and at most 0.001) are ties, which F1 and accuracy decide. Boosting stops "
+           "early at the number of trees that is best out of "
            "fold. Probabilities are calibrated on out-of-fold scores (Platt; isotonic where it is "
            "better and there are at least 1 000 rows). A labelled row gets the score of a model "
            "that did not see it, so the scores of the labelled rows are as good as those of new "
@@ -259,8 +254,7 @@ schema::Endpoint endpoint() {
            "`imputed_features` names the missing standard ones of a row.\n\n"
            "**Bands.** High from 0.60, medium from 0.25, low below.\n\n"
            "**Without labels**, or with one class only, a fixed prior model scores: log odds = "
-           "-1.4 "
-           "- 0.0008 (tenure - 365) - 0.30 (usage_frequency - 3) + 0.30 (service_tickets - 1) "
+           "-1.4 - 0.0008 (tenure - 365) - 0.30 (usage_frequency - 3) + 0.30 (service_tickets - 1) "
            "- 0.015 (nps - 20) + 0.40 payment_events, values clamped, missing ones neutral; "
            "`best_algorithm` is then \"Heuristic\".\n\n"
            "**Honesty.** A feature that alone tells the label gets the warning possible_leakage; "

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
+#include "base/dictionary.hpp"
 #include "base/parallel.hpp"
 #include "base/stopwatch.hpp"
 #include "endpoints/forecast/forecast_cost_improved/shapes.hpp"
@@ -28,16 +28,16 @@ struct Category {
 
 std::vector<Category> categories_of(const Request& request, const ForecastPlan& total) {
   std::vector<Category> categories;
-  std::unordered_map<std::string_view, std::size_t> index;
+  Dictionary names;
   std::vector<std::vector<fp::Observation>> costs;
   for (const CostRow& row : request.data.rows) {
     const std::string_view name = row.category.empty() ? kOnlyCategory : row.category;
-    const auto [found, is_new] = index.emplace(name, categories.size());
-    if (is_new) {
+    const std::uint32_t category = names.code(name);
+    if (category == categories.size()) {
       categories.emplace_back().name = name;
       costs.emplace_back();
     }
-    costs[found->second].push_back({row.date, row.cost});
+    costs[category].push_back({row.date, row.cost});
   }
   const auto& series = total.history.series;
   for (std::size_t c = 0; c < categories.size(); ++c) {
@@ -180,7 +180,6 @@ Result<Response> compute(const Request& request, Context& context) {
   const Stopwatch watch;
   const auto plan = plan_forecast(asked_of(request, context), "", context);
   if (!plan) return plan.error();
-  warn_of_unseen_months(plan->history.series, plan->months, context);
   std::vector<Category> categories = categories_of(request, *plan);
   const std::uint64_t most = context.limit(kMostCategories);
   if (categories.size() > most) {

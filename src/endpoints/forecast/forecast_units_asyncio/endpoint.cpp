@@ -5,8 +5,8 @@
 #include <map>
 #include <numeric>
 #include <span>
-#include <unordered_map>
 
+#include "base/dictionary.hpp"
 #include "base/parallel.hpp"
 #include "base/pointer.hpp"
 #include "base/stopwatch.hpp"
@@ -116,18 +116,17 @@ struct Products {
 
 Products products_of(const Request& request) {
   Products out;
-  std::unordered_map<std::string_view, std::uint32_t> index;
+  Dictionary codes;
   std::vector<std::uint32_t> product_of_row, ends;
   product_of_row.reserve(request.data.size());
   for (const Row& row : request.data) {
-    const auto next = static_cast<std::uint32_t>(out.list.size());
-    const auto [found, is_new] = index.emplace(row.product_code, next);
-    if (is_new) {
+    const std::uint32_t product = codes.code(row.product_code);
+    if (product == ends.size()) {
       out.list.emplace_back().code = row.product_code;
       ends.push_back(0);
     }
-    ++ends[found->second];
-    product_of_row.push_back(found->second);
+    ++ends[product];
+    product_of_row.push_back(product);
   }
   std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), 0U);
   out.places.resize(product_of_row.size());
