@@ -45,6 +45,28 @@ void take_off_effects(Adjusted& adjusted, std::span<const std::uint8_t> event) {
   }
 }
 
+// Days with a known cause are judged once its effect is off.
+void tame_events(Adjusted& adjusted, std::span<const double> open,
+                 std::span<const std::uint8_t> event) {
+  if (std::count(event.begin(), event.end(), 1) == 0) return;
+  std::vector<std::uint8_t> exempt(adjusted.past);
+  for (std::size_t t = 0; t < adjusted.past; ++t) {
+    exempt[t] = event[t] == 0 || adjusted.effects.closed[t] != 0 ? 1 : 0;
+  }
+  const auto phase = std::span(adjusted.phase).first(adjusted.past);
+  for (Outlier outlier : find_outliers(adjusted.values, phase, exempt)) {
+    const std::size_t t = outlier.index;
+    const double effect = adjusted.usual[t] - adjusted.values[t];
+    adjusted.values[t] = std::clamp(outlier.value, std::max(0.0, outlier.lower), outlier.upper);
+    adjusted.usual[t] = std::max(0.0, adjusted.values[t] + effect);
+    outlier.value = open[t];
+    outlier.expected = std::max(0.0, outlier.expected + effect);
+    adjusted.outliers.push_back(outlier);
+  }
+  std::sort(adjusted.outliers.begin(), adjusted.outliers.end(),
+            [](const Outlier& a, const Outlier& b) { return a.index < b.index; });
+}
+
 // Factors of the days of `adjusted` by the pattern of the pool, empty if it is too young.
 std::vector<double> pooled_factors(const DailySeries& pool, Date first, const Adjusted& adjusted) {
   const std::int32_t lead = first - pool.first;
@@ -104,17 +126,20 @@ Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t o
   }
   std::vector<double> open;
   for (std::size_t t = 0; t < adjusted.past; ++t) open.push_back(past[adjusted.days[t]]);
-  const auto event = event_days(adjusted, known);
+  const std::vector<std::uint8_t> event = event_days(adjusted, known);
   const auto phase = std::span(adjusted.phase).first(adjusted.past);
-  adjusted.outliers = find_outliers(open, phase, event);
   adjusted.closures = find_closures(open, phase, event);
+  std::vector<std::uint8_t> known_cause = event;
+  for (const Closure& closure : adjusted.closures) known_cause[closure.index] = 1;
+  adjusted.outliers = find_outliers(open, phase, known_cause);
   adjusted.usual = winsorised(open, adjusted.outliers);
   for (double& value : adjusted.usual) value = std::max(0.0, value);
   for (const Closure& closure : adjusted.closures) adjusted.usual[closure.index] = closure.expected;
-  adjusted.unusual =
-      unusual_share(open, adjusted.usual, adjusted.outliers.size() + adjusted.closures.size());
   adjusted.effects = calendar_effects(adjusted.usual, adjusted.days, adjusted.phase, known);
   take_off_effects(adjusted, event);
+  tame_events(adjusted, open, event);
+  adjusted.unusual =
+      unusual_share(open, adjusted.usual, adjusted.outliers.size() + adjusted.closures.size());
   if (year.use) take_off_year(adjusted, year.pool);
   return adjusted;
 }

@@ -6,11 +6,15 @@
 #include <Eigen/Dense>
 #include <limits>
 
+#include "numeric/quantile.hpp"
+
 namespace clientele::forecast_pipeline {
 namespace {
 
 constexpr std::size_t kFewestValues = 28, kLevelWindow = 29, kMostColumns = 40, kRecent = 28;
-constexpr double kCertain = 1e6, kRidge = 0.5, kPseudoHolidays = 1;
+constexpr int kTurns = 6;
+constexpr double kCertain = 1e6, kRidge = 0.5, kPseudoHolidays = 1, kUnusual = 4,
+                 kMadToSigma = 1.4826;
 
 struct Design {
   std::vector<std::size_t> columns;         // of `known` that take part
@@ -111,6 +115,29 @@ Regression regress(const std::vector<std::vector<double>>& x, std::span<const do
   return out;
 }
 
+// The target with days far from what the columns explain moved to the edge of the usual, by Huber's
+// iteration: one bulk order on a day of a promotion is not its effect.
+std::vector<double> tamed(const Design& design, const std::vector<double>& target) {
+  std::vector<double> out = target, explained(target.size()), size(target.size());
+  for (int turn = 0; turn < kTurns; ++turn) {
+    const Regression fit = regress(design.values, out, 7);
+    std::fill(explained.begin(), explained.end(), 0.0);
+    for (std::size_t i = 0; i < design.values.size(); ++i) {
+      const double coefficient = fit.coefficients(static_cast<Eigen::Index>(i));
+      for (std::size_t t = 0; t < target.size(); ++t) {
+        explained[t] += coefficient * design.values[i][t];
+      }
+    }
+    for (std::size_t t = 0; t < target.size(); ++t) size[t] = std::abs(target[t] - explained[t]);
+    const double reach = kUnusual * kMadToSigma * quantile_of(size, 0.5);
+    if (reach == 0) return target;
+    for (std::size_t t = 0; t < target.size(); ++t) {
+      out[t] = std::clamp(target[t], explained[t] - reach, explained[t] + reach);
+    }
+  }
+  return out;
+}
+
 // Fills the effects of the caller's columns and takes them off the ratios.
 void fit_columns(std::vector<double>& ratios, std::span<const std::uint8_t> phase,
                  std::span<const std::uint8_t> holiday, const Columns& columns,
@@ -119,6 +146,7 @@ void fit_columns(std::vector<double>& ratios, std::span<const std::uint8_t> phas
   for (auto& column : design.values) centre_by_phase(column, phase, holiday);
   std::vector<double> target = ratios;
   centre_by_phase(target, phase, holiday);
+  if (!design.values.empty()) target = tamed(design, target);
   while (!design.values.empty()) {
     const Regression fit = regress(design.values, target, 7);
     std::size_t weakest = 0;
@@ -177,7 +205,8 @@ void fit_holidays(std::span<const double> ratios, std::span<const double> y,
     effect.closed = effect.closed && effect.days > 0;
     const double seen = static_cast<double>(effect.days);
     const double prior = days > 0 ? all / (days + kPseudoHolidays) : 0;
-    effect.effect = (sums[name] + kPseudoHolidays * prior) / (seen + kPseudoHolidays);
+    effect.effect =
+        effect.closed ? -1 : (sums[name] + kPseudoHolidays * prior) / (seen + kPseudoHolidays);
   }
 }
 

@@ -2,12 +2,12 @@
 //   y_t / level_t = weekday + sum_k b_k x_tk + noise
 // level_t: mean of the four weeks around t, without days that carry an event. Columns of numbers
 // enter as deviations from their own such level and act as deviations from their mean of the last
-// 28 days. b by ridge
-// regression on standardised columns; columns whose t value stays below their least one are taken
-// out one by one and have no effect. A holiday that is seen once counts as the average holiday
-// (shrunk by one pseudo-observation); one on which nothing was ever sold is closed. Degenerate
-// cases: fewer than 28 values, a level of 0 or constant columns have no effects. Complexity: O(n
-// k^2 + k^3).
+// 28 days. b by ridge regression on standardised columns, days beyond 4 robust standard deviations
+// moved there (Huber (1981), "Robust statistics", 7.8); columns whose t value stays below their
+// least one are taken out one by one and have no effect. A holiday that is seen once counts as the
+// average holiday (shrunk by one pseudo-observation); one on which nothing was ever sold is closed,
+// its effect -1. Degenerate cases: fewer than 28 values, a level of 0 or constant columns have no
+// effects. Complexity: O(n k^2 + k^3).
 #pragma once
 
 #include <cstddef>

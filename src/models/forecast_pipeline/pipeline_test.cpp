@@ -194,6 +194,40 @@ TEST(Effects, OfAPromotionAreFoundAndForecast) {
   EXPECT_GT(outlook.days[10].value, 1.3 * outlook.days[17].value);
 }
 
+TEST(Effects, OfAPromotionAreNotThoseOfABulkOrderOnItsDay) {
+  Question question = question_of(weekly(300, 6, 5), 1);
+  KnownDays::Column promotion{"promotion", true, {}};
+  for (std::size_t t = 0; t < 300 + question.horizon; ++t) {
+    promotion.values.push_back(t % 19 == 0 ? 1 : 0);
+    if (t < 300 && t % 19 == 0) question.series.values[t] *= 1.5;
+  }
+  question.series.values[190] *= 8;
+  question.known.columns = {promotion};
+  const Outlook outlook = ahead(question, 1);
+  EXPECT_NEAR(outlook.adjusted.effects.columns[0].effect, 0.5, 0.1);
+  ASSERT_EQ(outlook.adjusted.outliers.size(), 1u);
+  const Outlier& bulk = outlook.adjusted.outliers[0];
+  EXPECT_EQ(bulk.index, 190u);
+  EXPECT_EQ(bulk.value, question.series.values[190]);
+  EXPECT_NEAR(bulk.expected, 150, 25);  // of a day of promotion
+}
+
+TEST(Effects, OfAHolidayThatIsAlwaysClosedIsAllOfIt) {
+  Question question = question_of(weekly(400, 6, 5), 1);
+  question.known.holiday.assign(400 + question.horizon, 0);
+  question.known.holiday_names = {"Closing day"};
+  for (const std::size_t t : {30U, 395U, 405U}) question.known.holiday[t] = 1;
+  question.series.values[30] = question.series.values[395] = 0;
+  const Outlook outlook = ahead(question, 1);
+  const HolidayEffect& effect = outlook.adjusted.effects.holidays.at(0);
+  EXPECT_TRUE(effect.closed);
+  EXPECT_EQ(effect.effect, -1);
+  EXPECT_TRUE(outlook.adjusted.closures.empty());
+  EXPECT_TRUE(outlook.adjusted.outliers.empty());
+  EXPECT_EQ(outlook.days[5].value, 0);
+  EXPECT_NEAR(outlook.days[6].value, 100, 15);
+}
+
 Adjusted adjusted_for(std::vector<double> values, std::size_t horizon) {
   const DailySeries series{kMonday, std::move(values)};
   return adjust(series, {}, series.size(), horizon, {});
