@@ -16,7 +16,7 @@ using forecast::Forecast;
 
 constexpr std::size_t kFolds = 4;
 constexpr double kCalendarWeight = 0.6, kUnknownSpread = 0.5, kUnknownLevel = 0.15;
-constexpr double kYearTolerance = 1.2;
+constexpr double kYearTolerance = 1.2, kNothing = 1e-9;
 constexpr std::size_t kFewestForSpread = 14, kFewestDaysForForms = 180;
 
 bool is_member(const Question& question, Model model) {
@@ -48,6 +48,12 @@ void fade_trend(std::vector<double>& mean, std::size_t period, std::size_t seen)
   }
 }
 
+// What is left of a level that fades away is nothing.
+void round_off(Forecast& forecast, std::span<const double> y) {
+  const double least = kNothing * *std::max_element(y.begin(), y.end());
+  for (double& mean : forecast.mean) mean = mean < least ? 0 : mean;
+}
+
 // Days of which too few are known to know their spread: at least half of the mean.
 void widen(Forecast& forecast) {
   for (std::size_t h = 0; h < forecast.mean.size(); ++h) {
@@ -66,6 +72,7 @@ Forecast sane_candidate(Model model, const Question& question, const Adjusted& a
   if (out.mean.size() != adjusted.open_ahead()) return {};
   fade_trend(out.mean, adjusted.period, adjusted.fitted_values().size());
   forecast::clip_below(out, 0);
+  round_off(out, adjusted.fitted_values());
   if (!forecast::plausible(out, bound_of(adjusted))) return {};
   if (adjusted.past < kFewestForSpread) widen(out);
   return out;

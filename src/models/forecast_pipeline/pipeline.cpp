@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "models/forecast_pipeline/day_scores.hpp"
 #include "models/forecast_pipeline/paths.hpp"
@@ -15,6 +16,7 @@ using forecast::Forecast;
 
 constexpr std::size_t kDaysOfTotal = 30;
 constexpr double kPriorTotals = 4, kFreedomOfTotals = 2;
+constexpr double kWorstMiss = 25;  // beyond it the standard deviation was wrong, not the value
 
 // The forecast in original units, day by open day.
 Forecast in_units(const Forecast& forecast, std::span<const double> scale) {
@@ -27,8 +29,8 @@ Forecast in_units(const Forecast& forecast, std::span<const double> scale) {
 }
 
 struct Misses {
-  std::vector<double> days;    // signed, in standard deviations
-  std::vector<double> totals;  // absolute, in standard deviations
+  std::vector<double> days;    // signed, in standard deviations, at most kWorstMiss
+  std::vector<double> totals;  // absolute, likewise
 };
 
 Misses misses_of_folds(const Question& question, const Evaluation& evaluation) {
@@ -44,13 +46,16 @@ Misses misses_of_folds(const Question& question, const Evaluation& evaluation) {
     for (std::size_t h = 0; h < real.mean.size(); ++h) {
       const std::uint32_t day = adjusted.days[adjusted.past + h];
       const double miss = question.series.values[day] - real.mean[h];
-      if (real.sigma[h] > 0) misses.days.push_back(miss / real.sigma[h]);
+      if (real.sigma[h] > 0) {
+        misses.days.push_back(std::clamp(miss / real.sigma[h], -kWorstMiss, kWorstMiss));
+      }
       group[h] = std::min(blocks - 1, (day - adjusted.origin) / kDaysOfTotal);
       missed[group[h]] += miss;
     }
     const forecast::Totals spread = forecast::totals(real, group, blocks);
     for (std::size_t b = 0; b < blocks; ++b) {
-      if (spread.sigma[b] > 0) misses.totals.push_back(std::abs(missed[b]) / spread.sigma[b]);
+      if (!(spread.sigma[b] > 0)) continue;
+      misses.totals.push_back(std::min(kWorstMiss, std::abs(missed[b]) / spread.sigma[b]));
     }
   }
   return misses;
@@ -83,11 +88,14 @@ std::vector<Expectation> expected_days(const Adjusted& adjusted, const Forecast&
   return days;
 }
 
+// `paths` ascending. Their mean stands for the value, which is a mean as well: where sales are rare
+// and large, the middle path has none.
 Expectation expected_total(double value, std::span<const double> paths, double factor80,
                            double factor95) {
-  const double middle = quantile(paths, 0.5);
+  const double mean =
+      std::accumulate(paths.begin(), paths.end(), 0.0) / static_cast<double>(paths.size());
   const auto bound = [&](double probability, double factor) {
-    return std::max(0.0, value + factor * (quantile(paths, probability) - middle));
+    return std::max(0.0, value + factor * (quantile(paths, probability) - mean));
   };
   Expectation total;
   total.value = value;
