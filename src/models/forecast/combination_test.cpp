@@ -147,20 +147,5 @@ TEST(Totals, VarianceOfARandomWalkAndOfWhiteNoise) {
   EXPECT_NEAR(of_walk.sigma[1], std::sqrt(4 * 4 + 1), 1e-12);  // 2 (e1 .. e4) + e5
 }
 
-TEST(SimulatePaths, HaveTheCovarianceAndTheFloor) {
-  Forecast forecast{{5, 5, 5}, {1, std::sqrt(1.25), std::sqrt(1.5)}, {1, 0.5, 0.5}, {}};
-  const std::size_t count = 20000;
-  const std::vector<double> paths = simulate_paths(forecast, count, -100, 7);
-  double product = 0, square = 0;
-  for (std::size_t p = 0; p < count; ++p) {
-    product += (paths[3 * p] - 5) * (paths[3 * p + 1] - 5);
-    square += (paths[3 * p + 2] - 5) * (paths[3 * p + 2] - 5);
-  }
-  EXPECT_NEAR(product / count, 0.5, 0.03);
-  EXPECT_NEAR(square / count, 1.5, 0.05);
-  EXPECT_EQ(simulate_paths(forecast, 3, -100, 7)[8], paths[8]);
-  for (const double value : simulate_paths(forecast, 100, 5, 7)) EXPECT_GE(value, 5);
-}
-
 }  // namespace
 }  // namespace clientele::forecast

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "base/rng.hpp"
-
 namespace clientele::forecast {
 namespace {
 
@@ -95,26 +93,6 @@ Totals totals(const Forecast& forecast, std::span<const std::size_t> group, std:
     out.sigma[g] = std::sqrt(variance);
   }
   return out;
-}
-
-std::vector<double> simulate_paths(const Forecast& forecast, std::size_t count, double floor,
-                                   std::uint64_t seed) {
-  const std::size_t horizon = forecast.mean.size();
-  const std::vector<double> norm = norms(forecast.response);
-  std::vector<double> paths(count * horizon, 0);
-  for (std::size_t p = 0; p < count; ++p) {
-    Rng rng(seed, p);
-    double* path = paths.data() + p * horizon;
-    for (std::size_t h = 0; h < horizon; ++h) {
-      const double shock = rng.normal();
-      for (std::size_t j = h; j < horizon; ++j) path[j] += forecast.response[j - h] * shock;
-    }
-    for (std::size_t h = 0; h < horizon; ++h) {
-      const double scale = norm[h] > 0 ? forecast.sigma[h] / norm[h] : 0;
-      path[h] = std::max(floor, forecast.mean[h] + scale * path[h]);
-    }
-  }
-  return paths;
 }
 
 }  // namespace clientele::forecast

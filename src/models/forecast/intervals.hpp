@@ -64,9 +64,4 @@ struct Totals {
 inline constexpr std::size_t kNoGroup = static_cast<std::size_t>(-1);
 Totals totals(const Forecast& forecast, std::span<const std::size_t> group, std::size_t groups);
 
-// `count` joint paths of the future, row by row (count x horizon): normal errors with the
-// covariance of the forecast, lifted to at least `floor`. Path i is a function of (seed, i) alone.
-std::vector<double> simulate_paths(const Forecast& forecast, std::size_t count, double floor,
-                                   std::uint64_t seed);
-
 }  // namespace clientele::forecast

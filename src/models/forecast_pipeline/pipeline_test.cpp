@@ -9,6 +9,7 @@
 #include "base/rng.hpp"
 #include "models/forecast/theta.hpp"
 #include "models/forecast_pipeline/cost_structure.hpp"
+#include "models/forecast_pipeline/paths.hpp"
 #include "models/forecast_pipeline/reconciliation.hpp"
 #include "models/forecast_pipeline/yearly_pattern.hpp"
 
@@ -42,6 +43,24 @@ std::vector<double> weekly(std::size_t days, std::uint64_t seed, double noise = 
     values.push_back(std::max(0.0, 100 + (t % 7 == 4 ? 50 : 0) + noise * rng.normal()));
   }
   return values;
+}
+
+TEST(SimulatedTotals, HaveTheVarianceOfMovingAveragesAndAreNotNegative) {
+  forecast::Forecast forecast{
+      {50, 50, 50}, {1, std::sqrt(1.25), std::sqrt(1.5)}, {1, 0.5, 0.5}, {}};
+  const std::vector<double> scale{1, 1, 1};
+  const std::vector<Grouping> all{{{0, 0, 0}, 1}};
+  const auto totals = simulated_totals(forecast, scale, {}, all, 7);
+  const std::vector<double>& paths = totals[0][0];
+  double mean = 0, squares = 0;
+  for (const double total : paths) mean += total / static_cast<double>(paths.size());
+  for (const double total : paths) squares += (total - mean) * (total - mean);
+  EXPECT_NEAR(mean, 150, 0.3);
+  // 2 e1 + 1.5 e2 + e3
+  EXPECT_NEAR(squares / static_cast<double>(paths.size()), 4 + 2.25 + 1, 0.8);
+  EXPECT_EQ(simulated_totals(forecast, scale, {}, all, 7), totals);
+  forecast.mean = {0, 0, 0};
+  EXPECT_EQ(simulated_totals(forecast, scale, {}, all, 7)[0][0].front(), 0);
 }
 
 TEST(DailySeries, SumsDatesInAnyOrderAndListsGaps) {
