@@ -60,7 +60,7 @@ CLI::App* add_call(CLI::App& app, CallArguments& arguments, int& code) {
   call->add_option("--delimiter", arguments.delimiter, "CSV: delimiter; found by itself otherwise");
   call->add_option("--encoding", arguments.encoding, "CSV: utf8 or latin1")
       ->check(CLI::IsMember({"utf8", "latin1"}));
-  add_settings(*call, arguments.settings, {"compute.", "limits.", "report."});
+  add_settings(*call, arguments.settings, {"compute.", "limits.rows", "report."});
   call->footer(
       "Top-level fields of the endpoint are flags too: --bins 4 --today 2025-06-30.\n"
       "`clientele describe ENDPOINT` lists them.");

@@ -69,7 +69,7 @@ void add_report(CLI::App& app, ReportArguments& arguments, int& code) {
   report->add_option("--lang", arguments.lang, "en, es or pt");
   report->add_option("--depth", arguments.depth, "full or brief");
   report->add_option("--currency", arguments.currency, "ISO 4217 code shown with amounts");
-  add_settings(*report, arguments.settings, {"compute.", "limits.", "report."});
+  add_settings(*report, arguments.settings, {"compute.", "limits.rows", "report."});
   report->callback([&arguments, &code] { code = run_report(arguments); });
 }
 

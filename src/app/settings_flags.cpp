@@ -32,7 +32,7 @@ void add_settings(CLI::App& command, SettingsFlags& flags,
             std::string(setting.sentence) + " (" + rule_of(setting) + ")")
         ->group(std::string(kGroup));
   }
-  if (!is_of("limits.", families)) return;
+  if (!is_of(kRowLimits, families)) return;
   command
       .add_option_function<std::vector<std::string>>(
           "--limits-rows",

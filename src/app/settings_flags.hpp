@@ -20,7 +20,7 @@ struct SettingsFlags {
 };
 
 // Gives `command` --config and a flag for each setting whose name begins with one of `families`
-// ("store.", "" for all), --limits-rows with "limits.". `flags` must outlive the command.
+// ("store.", "" for all), --limits-rows likewise. `flags` must outlive the command.
 void add_settings(CLI::App& command, SettingsFlags& flags,
                   std::initializer_list<std::string_view> families);
 

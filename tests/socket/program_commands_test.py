@@ -166,6 +166,13 @@ class Calls(FolderCase):
         self.assertRegex(lines, r"(?m)^limits\.concurrency = 3 .*# .*CLIENTELE_LIMITS_CONCURRENCY")
         self.assertNotIn("pppp", lines)
 
+    def test_a_call_offers_no_limits_of_tenants(self):
+        for command in ("call", "report"):
+            text = run(self.folder, command, "--help").stdout.decode()
+            self.assertIn("--limits-rows", text)
+            self.assertNotIn("--limits-requests-per-minute", text)
+            self.assertNotIn("--limits-concurrency", text)
+
     def test_help_fits_eighty_columns(self):
         for words in ((), ("call",), ("serve",), ("key",), ("key", "create"), ("demo",)):
             text = run(self.folder, *words, "--help").stdout.decode()
