@@ -11,7 +11,7 @@ namespace {
 
 namespace fp = forecast_pipeline;
 
-constexpr double kWidth = 960, kHeight = 360, kLeft = 80, kRight = 16, kTop = 36, kBottom = 40;
+constexpr double kWidth = 960, kHeight = 360, kLeft = 80, kRight = 16, kTop = 56, kBottom = 40;
 constexpr std::size_t kMostHistory = 730;
 constexpr std::array<Phrase, 3> kTitles{
     Phrase{"Daily revenue", "Ingresos diarios", "Receita diária"},
@@ -81,6 +81,26 @@ std::string band(const Canvas& canvas, std::span<const double> lower, std::span<
   return svg + "\"/>\n";
 }
 
+// A dot a day, those above the drawing on its edge.
+std::string dots(const Canvas& canvas, std::span<const double> values, double top) {
+  std::string svg = "<path stroke=\"#9ca3af\" stroke-width=\"2.5\" stroke-linecap=\"round\" d=\"";
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    svg += "M" + canvas.point(t, std::min(values[t], top)) + "h0";
+  }
+  return svg + "\"/>\n";
+}
+
+// The largest value that is no outlier.
+double usual_top(const fp::Adjusted& adjusted, std::span<const double> values,
+                 std::size_t skipped) {
+  std::vector<double> usual(values.begin(), values.end());
+  for (const fp::Outlier& outlier : adjusted.outliers) {
+    const std::size_t day = adjusted.days[outlier.index];
+    if (day >= skipped) usual[day - skipped] = 0;
+  }
+  return *std::max_element(usual.begin(), usual.end());
+}
+
 // 1, 2 or 5 times a power of ten, so that about five steps reach `top`.
 double round_step(double top) {
   const double power = std::pow(10, std::floor(std::log10(top / 5)));
@@ -115,15 +135,19 @@ std::string plot_forecast(const ForecastPlan& plan, const fp::Outlook& outlook, 
   constexpr Phrase kForecast{"forecast with 80 % and 95 % intervals",
                              "pronóstico con intervalos del 80 % y 95 %",
                              "previsão com intervalos de 80 % e 95 %"};
+  constexpr Phrase kLegend{"Dots: days. Lines: means of the week around each day.",
+                           "Puntos: días. Líneas: medias de la semana en torno a cada día.",
+                           "Pontos: dias. Linhas: médias da semana em torno de cada dia."};
   const auto& series = plan.history.series;
   const std::size_t shown = std::min(series.size(), kMostHistory);
-  const std::vector<double> history = weekly(std::span(series.values).last(shown));
+  const auto past = std::span(series.values).last(shown);
+  const std::vector<double> history = weekly(past);
   std::array<std::vector<double>, 5> ahead;
   for (const fp::Expectation& e : outlook.days) {
     const std::array<double, 5> values{e.value, e.lower_80, e.upper_80, e.lower_95, e.upper_95};
     for (std::size_t i = 0; i < 5; ++i) ahead[i].push_back(values[i]);
   }
-  double top = 1e-9;
+  double top = std::max(1e-9, usual_top(outlook.adjusted, past, series.size() - shown));
   for (auto& values : ahead) values = weekly(values);
   for (const double value : history) top = std::max(top, value);
   for (const double value : ahead[4]) top = std::max(top, value);
@@ -137,10 +161,11 @@ std::string plot_forecast(const ForecastPlan& plan, const fp::Outlook& outlook, 
   svg += "<text x=\"80\" y=\"22\" font-size=\"15\">" +
          std::string(kTitles[static_cast<std::size_t>(quantity)].in(language)) + " – " +
          std::string(fp::name_of(outlook.best())) + ": " + std::string(kForecast.in(language)) +
-         "</text>\n";
+         "</text>\n<text x=\"80\" y=\"42\">" + std::string(kLegend.in(language)) + "</text>\n";
   svg += axes(canvas, top, series.day(series.size() - shown), days);
   svg += band(canvas, ahead[3], ahead[4], shown, "#dbeafe");
   svg += band(canvas, ahead[1], ahead[2], shown, "#93c5fd");
+  svg += dots(canvas, past, top);
   svg += line(canvas, history, 0, "stroke=\"#111827\" stroke-width=\"1.5\"");
   svg += line(canvas, ahead[0], shown, "stroke=\"#1d4ed8\" stroke-width=\"2\"");
   return svg + "</svg>\n";
