@@ -125,6 +125,13 @@ struct Soundness {
   std::int64_t outlier_total = 0;
 };
 
+template <typename Response>
+void set_soundness(Soundness soundness, Response& response) {
+  response.stability = soundness.stability;
+  response.outliers = std::move(soundness.outliers);
+  response.outlier_total = soundness.outlier_total;
+}
+
 // Names by which customers and columns are known, and the clusters as they are numbered.
 struct Naming {
   const std::vector<std::string_view>& ids;

@@ -115,12 +115,21 @@ TEST(RowSolver, SolvesTheNormalEquationsForShortAndLongRows) {
   }
 }
 
-TEST(ConjugateGradients, LossEndsWithinTheShareOfItsMinimum) {
-  FactorMatrix fixed = random_factors(300, 50);
-  const PrincipalAxes axes = principal_axes(fixed, 1);
-  rotate(axes, 1, fixed);
+// Factors turned to their principal axes, and the diagonal of their gram padded to the stride.
+struct Turned {
+  FactorMatrix factors;
+  std::vector<float> gram;
+};
+Turned in_principal_axes(FactorMatrix factors) {
+  const PrincipalAxes axes = principal_axes(factors, 1);
+  rotate(axes, 1, factors);
   std::vector<float> gram = axes.diagonal;
-  gram.resize(fixed.stride());
+  gram.resize(factors.stride());
+  return {std::move(factors), std::move(gram)};
+}
+
+TEST(ConjugateGradients, LossEndsWithinTheShareOfItsMinimum) {
+  const auto [fixed, gram] = in_principal_axes(random_factors(300, 50));
   const Row row(40);
   const Eigen::VectorXd best = by_definition(fixed, row.columns, row.values, 15, 0.5);
   double nothing = 0;  // the loss of x = 0
@@ -152,11 +161,7 @@ TEST(ConjugateGradients, LossEndsWithinTheShareOfItsMinimum) {
 }
 
 TEST(ConjugateGradients, FewColumnsTakeOneStepMoreThanTheyAre) {
-  FactorMatrix fixed = random_factors(300, 20);
-  const PrincipalAxes axes = principal_axes(fixed, 1);
-  rotate(axes, 1, fixed);
-  std::vector<float> gram = axes.diagonal;
-  gram.resize(fixed.stride());
+  const auto [fixed, gram] = in_principal_axes(random_factors(300, 20));
   DescentScratch scratch;
   for (const std::uint32_t n : {1U, 2U, 3U}) {
     const Row row(n);

@@ -293,9 +293,7 @@ Result<Response> compute(const Request& request, Context& context) {
   response.evaluation_metrics = std::move(found->evaluation_metrics);
   response.clusters = std::move(found->clusters);
   response.reason = std::move(found->reason);
-  response.stability = found->soundness.stability;
-  response.outliers = std::move(found->soundness.outliers);
-  response.outlier_total = found->soundness.outlier_total;
+  vocabulary::set_soundness(std::move(found->soundness), response);
   response.dbscan_suggested_eps = found->dbscan_suggested_eps;
   response.cluster_profiles =
       vocabulary::profiles_of(found->labels, observed.spend, observed.frequency, observed.products,

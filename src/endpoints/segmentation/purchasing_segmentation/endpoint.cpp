@@ -181,12 +181,6 @@ vocabulary::SegmentationOptions options_of(const Request& request, Scaling usual
   return options;
 }
 
-void set_soundness(vocabulary::Soundness soundness, Response& response) {
-  response.stability = soundness.stability;
-  response.outliers = std::move(soundness.outliers);
-  response.outlier_total = soundness.outlier_total;
-}
-
 Result<Response> segment_data(const Request& request, Context& context) {
   Faults faults;
   const auto matrix = vocabulary::matrix_of(request.data.features, "data",
@@ -209,7 +203,7 @@ Result<Response> segment_data(const Request& request, Context& context) {
     response.customer_labels->push_back({ids[i], found->labels[i]});
   }
   response.reason = std::move(found->reason);
-  set_soundness(std::move(found->soundness), response);
+  vocabulary::set_soundness(std::move(found->soundness), response);
   response.dbscan_suggested_eps = found->dbscan_suggested_eps;
   return response;
 }
@@ -300,7 +294,7 @@ Result<Response> segment_customers(const Request& request, Context& context) {
   auto soundness =
       vocabulary::soundness_of(cohort, best, {ids, matrix.names, labels}, options, context);
   if (!soundness) return std::move(soundness).error();
-  set_soundness(std::move(*soundness), response);
+  vocabulary::set_soundness(std::move(*soundness), response);
   if (sweep.suggested_eps > 0) response.dbscan_suggested_eps = sweep.suggested_eps;
   return response;
 }
