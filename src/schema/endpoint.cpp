@@ -55,6 +55,14 @@ bool Answer::is_streamed() const {
 
 namespace detail {
 
+Error too_late() {
+  return {
+      .kind = ErrorKind::deadline_exceeded,
+      .detail = "The time of the request was over before its answer was ready; send less of it.",
+      .faults = {},
+      .retry_after_seconds = 1};
+}
+
 Error as_sent(Error error, const std::vector<std::string>& column_lists) {
   for (Fault& fault : error.faults) fault.pointer = pointer_as_sent(fault.pointer, column_lists);
   return error;

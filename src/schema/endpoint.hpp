@@ -61,6 +61,9 @@ Error as_sent(Error error, const std::vector<std::string>& column_lists);
 std::vector<Warning> as_sent(std::vector<Warning> warnings,
                              const std::vector<std::string>& column_lists);
 
+// What a computation that was stopped leaves is no answer, even if it looks like one.
+Error too_late();
+
 template <typename Request, typename Response,
           Result<Response> (*Compute)(const Request&, Context&)>
 Result<Answer> run(const Endpoint&, const ReadInput& input, Context& context) {
@@ -75,6 +78,7 @@ Result<Answer> run(const Endpoint&, const ReadInput& input, Context& context) {
   context.warnings = std::move(notes->warnings);
   Result<Response> response = Compute(exchange->request, context);
   if (!response) return as_sent(std::move(response).error(), notes->column_lists);
+  if (context.cancelled()) return too_late();
   exchange->response = std::move(response).value();
   const void* place = &exchange->response;
   return Answer(type_of<Response>(), std::shared_ptr<const void>(std::move(exchange), place),
@@ -84,7 +88,8 @@ Result<Answer> run(const Endpoint&, const ReadInput& input, Context& context) {
 }  // namespace detail
 
 // Completes `endpoint` with the types and the computation.
-// Compute is pure: the same request and context give the same response.
+// Compute is pure: the same request and context give the same response. It may return anything once
+// context.cancelled(); nobody sees it.
 template <typename Request, typename Response,
           Result<Response> (*Compute)(const Request&, Context&)>
 Endpoint declare(Endpoint endpoint) {

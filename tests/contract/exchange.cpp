@@ -50,7 +50,7 @@ std::string schema_violation(const Json& document, const Json& value) {
 }  // namespace
 
 Reply call(const catalog::Entry& entry, std::string_view request, std::size_t threads,
-           const Limits* limits, ModelStore* models) {
+           const Limits* limits, ModelStore* models, Cancellation* cancellation) {
   const schema::PaddedString body(request);
   schema::ReadInput input;
   input.body = body.view();
@@ -61,6 +61,7 @@ Reply call(const catalog::Entry& entry, std::string_view request, std::size_t th
   context.threads = threads;
   context.limits = limits;
   context.models = models;
+  context.cancellation = cancellation;
   Reply reply;
   auto answer = entry.endpoint.run(entry.endpoint, input, context);
   if (!answer) {

@@ -25,7 +25,8 @@ struct Reply {
 // Runs the endpoint at a fixed day and time. An answer that is no JSON or breaks the declared
 // schema of the response is a test failure.
 Reply call(const catalog::Entry& entry, std::string_view request, std::size_t threads = 1,
-           const Limits* limits = nullptr, ModelStore* models = nullptr);
+           const Limits* limits = nullptr, ModelStore* models = nullptr,
+           Cancellation* cancellation = nullptr);
 
 // Why the request breaks its declared schema; "" if it does not.
 std::string request_violation(const catalog::Entry& entry, const Json& request,

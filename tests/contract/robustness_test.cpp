@@ -1,4 +1,4 @@
-// Damaged requests give an answer or invalid_input, nothing else.
+// Damaged requests give an answer or invalid_input, requests whose time is over no answer.
 #include <algorithm>
 
 #include "base/rng.hpp"
@@ -21,6 +21,19 @@ class DamagedRequests : public EachEndpoint {
   }
 };
 INSTANTIATE_TEST_SUITE_P(Catalog, DamagedRequests, testing::ValuesIn(all_entries()), name_of);
+
+class LateRequests : public EachEndpoint {};
+INSTANTIATE_TEST_SUITE_P(Catalog, LateRequests, testing::ValuesIn(all_entries()), name_of);
+
+TEST_P(LateRequests, GiveNoAnswer) {
+  for (const catalog::Example& example : entry().examples) {
+    Cancellation over;
+    over.cancel();
+    const Reply reply = call(entry(), example.request, 2, nullptr, nullptr, &over);
+    ASSERT_TRUE(reply.error) << reply.text.substr(0, 500);
+    EXPECT_EQ(reply.error->kind, ErrorKind::deadline_exceeded) << words_of(*reply.error);
+  }
+}
 
 TEST_P(DamagedRequests, CutOffAreMalformed) {
   for (const catalog::Example& example : entry().examples) {

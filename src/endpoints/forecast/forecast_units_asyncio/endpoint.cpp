@@ -237,7 +237,7 @@ Result<Response> compute(const Request& request, Context& context) {
   std::vector<std::vector<Warning>> warnings(products.size());
   if (context.steps != nullptr) context.steps->expect(products.size());
   parallel_for(context.threads, products.size(), [&](std::size_t p) {
-    if (context.cancelled()) return;  // the answer is thrown away
+    if (context.cancelled()) return;
     Context own;
     own.cancellation = context.cancellation;
     own.limits = context.limits;
