@@ -15,6 +15,7 @@ namespace fp = forecast_pipeline;
 using fp::Model;
 
 constexpr std::size_t kFewestRows = 60, kFewestUnits = 30, kColdFuture = 28;
+constexpr std::size_t kFewestMonthlyRows = 4;
 constexpr double kManyZeros = 0.4, kLeastTOfMonth = 5, kFewZeros = 0.1;
 constexpr double kLargestColumnValue = 1e12;
 
@@ -153,6 +154,16 @@ void add_known(const ForecastAsked& asked, const fp::Assembled& past, std::size_
   }
 }
 
+// Every row a month after the one before it: totals of months were sent for values of days.
+bool is_monthly(const fp::Assembled& history) {
+  const std::size_t rows = history.series.size() - history.missing_days;
+  return rows >= kFewestMonthlyRows && history.gaps.size() + 1 == rows &&
+         std::all_of(history.gaps.begin(), history.gaps.end(), [](const fp::Gap& gap) {
+           const std::int32_t distance = gap.last - gap.first + 2;
+           return distance >= 28 && distance <= 31;
+         });
+}
+
 void choose_candidates(const ForecastAsked& asked, ForecastPlan& plan) {
   const auto& series = plan.history.series;
   const std::size_t observed = series.size() - plan.history.missing_days;
@@ -223,6 +234,12 @@ Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string
   question.pool = asked.pool;
   question.search_once = asked.one_of_many;
   question.cancelled = [&context] { return context.cancelled(); };
+  if (is_monthly(plan.history)) {
+    context.warn("monthly_rows",
+                 "The rows lie a month apart. Days between them count as 0, so that little can be "
+                 "said of months to come: send a row for every day.",
+                 place + "/data");
+  }
   if (!asked.one_of_many) warn_of_unseen_months(series, plan.months, context);
   return plan;
 }

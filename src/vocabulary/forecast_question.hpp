@@ -75,7 +75,8 @@ struct ForecastPlan {
 };
 
 // Faults of dates: /data/I/date, /future/I/COLUMN, below `place` ("" or "/items/3").
-// Warns of columns that cannot be used and, unless asked.one_of_many, of months never seen.
+// Warns of columns that cannot be used, of rows that are months and, unless asked.one_of_many, of
+// months never seen.
 // Requires: at least one observation.
 Result<ForecastPlan> plan_forecast(const ForecastAsked& asked, const std::string& place,
                                    Context& context);

@@ -137,6 +137,23 @@ TEST(Forecasts, NameTheMonthsAheadThatTheHistoryNeverSaw) {
   EXPECT_TRUE(warnings(400).empty());
 }
 
+TEST(Forecasts, OfMonthsSentAsDaysAreWarnedOf) {
+  const auto codes = [](std::initializer_list<const char*> dates) {
+    Json rows = Json::array();
+    for (const char* date : dates) rows.push_back({{"date", date}, {"revenue", 1000}});
+    std::vector<std::string> all;
+    for (const Warning& warning : forecast({{"forecast_period", 1}, {"data", rows}}).warnings) {
+      all.push_back(warning.code);
+    }
+    return all;
+  };
+  EXPECT_EQ(codes({"2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"}).at(0), "monthly_rows");
+  for (const auto& daily : {codes({"2024-01-01", "2024-02-01", "2024-03-01", "2024-04-12"}),
+                            codes({"2024-01-01", "2024-02-01", "2024-02-02", "2024-03-01"})}) {
+    EXPECT_EQ(std::count(daily.begin(), daily.end(), "monthly_rows"), 0);
+  }
+}
+
 TEST(Forecasts, OfGrowingSalesGoThroughALogarithm) {
   Json request{{"forecast_period", 1}, {"data", history(210)}};
   for (std::size_t t = 0; t < 210; ++t) {
