@@ -31,7 +31,8 @@ void check_dates(const ForecastAsked& asked, const std::string& place, Faults& f
       faults.count_only();
       continue;
     }
-    faults.add(place + pointer_to("data", i, "date"), "out_of_range",
+    faults.add(place + pointer_to("data", asked.rows.empty() ? i : asked.rows[i], "date"),
+               "out_of_range",
                in_range ? to_string(date) + " is " + std::to_string(date - first) +
                               " days after the first day; a history of at most " +
                               std::to_string(kMostHistoryDays) + " days is read. Send less of it."

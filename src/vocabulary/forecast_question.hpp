@@ -40,7 +40,8 @@ enum class Quantity { revenue, units, cost };
 struct ForecastAsked {
   Quantity quantity = Quantity::revenue;
   std::vector<forecast_pipeline::Observation> observations;
-  const FeatureTable* own = nullptr;  // a row for each observation, or nullptr
+  std::span<const std::uint32_t> rows{};  // of the observations among those sent; empty: the same
+  const FeatureTable* own = nullptr;      // a row for each observation, or nullptr
   const std::vector<FutureDay>* future = nullptr;
   const FeatureTable* future_own = nullptr;
   std::int32_t months = 1;

@@ -111,6 +111,42 @@ TEST(Forecasts, OfOneBadProductSpoilNoOther) {
   EXPECT_EQ(forecasts[3].at("evaluation_metrics").at("note"), "cold-start");
 }
 
+TEST(Forecasts, OfABadProductSayWhereInTheRequestItIs) {
+  const Json good{{"date", "2024-01-01"}, {"sales_quantity", 4}};
+  const auto with = [&](std::string_view field, Json value) {
+    Json row = good;
+    row[field] = std::move(value);
+    return row;
+  };
+  const std::vector<std::pair<Json, std::string>> bad{
+      {with("date", nullptr), "date: missing"},
+      {with("date", "soon"), "date: 'soon' is no date"},
+      {with("date", "1200-01-01"), "date: 1200-01-01 is not between"},
+      {with("sales_quantity", nullptr), "sales_quantity: missing"},
+      {with("sales_quantity", -1), "sales_quantity: must lie"}};
+  for (const auto& [row, what] : bad) {
+    Json items{{"forecast_period", 1}, {"items", Json::array()}};
+    Json rows{{"forecast_period", 1}, {"data", Json::array()}};
+    for (const char* code : {"a", "b"}) {
+      const Json data{good, code[0] == 'b' ? row : good};
+      items["items"].push_back({{"product_code", code}, {"data", data}});
+      for (Json day : data) {
+        day["product_code"] = code;
+        rows["data"].push_back(day);
+      }
+    }
+    const std::pair<Json, std::string> sent[]{{items, "/items/1/data/1/"}, {rows, "/data/3/"}};
+    for (const auto& [request, place] : sent) {
+      const Reply reply = forecast(request, "forecast_units_asyncio");
+      ASSERT_FALSE(reply.error) << what << words_of(*reply.error);
+      const Json& forecasts = reply.json.at("forecasts");
+      EXPECT_FALSE(forecasts[0].contains("error"));
+      EXPECT_EQ(forecasts[1].at("error").get<std::string>().find(place + what), 0u)
+          << forecasts[1].at("error");
+    }
+  }
+}
+
 TEST(Forecasts, OfCategoriesAddUpToTheTotal) {
   const Reply reply = call(*catalog::find("forecast_cost_improved"),
                            catalog::find("forecast_cost_improved")->examples[0].request);

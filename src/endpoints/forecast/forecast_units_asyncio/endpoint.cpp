@@ -32,7 +32,7 @@ struct Day {
 schema::Object describe(schema::For<Day>) {
   return schema::object<Day>(
       "One day of the product. Further columns of numbers or booleans explain it.",
-      field<&Day::date>("The day, YYYY-MM-DD."),
+      field<&Day::date>("The day, YYYY-MM-DD.").or_default(),
       field<&Day::sales_quantity>("Units sold, at least 0.").unit("units"));
 }
 
@@ -44,7 +44,7 @@ struct Row {
 schema::Object describe(schema::For<Row>) {
   return schema::object<Row>("One day of one product.",
                              field<&Row::product_code>("Your code of the product.").not_empty(),
-                             field<&Row::date>("The day, YYYY-MM-DD."),
+                             field<&Row::date>("The day, YYYY-MM-DD.").or_default(),
                              field<&Row::sales_quantity>("Units sold, at least 0.").unit("units"));
 }
 
@@ -98,6 +98,7 @@ schema::Object describe(schema::For<Response>) {
 struct Product {
   std::string_view code;
   const Item* item = nullptr;
+  std::string place;  // of its item in the request, "" among the rows of all
   std::span<const Row> rows;
   std::span<const std::uint32_t> places;
 
@@ -106,6 +107,10 @@ struct Product {
     if (item != nullptr) return item->data.rows[i];
     const Row& row = rows[places[i]];
     return {row.date, row.sales_quantity};
+  }
+  // Pointer to a field of row i in the request.
+  std::string pointer(std::size_t i, std::string_view name) const {
+    return place + pointer_to("data", item != nullptr ? i : places[i], name);
   }
 };
 
@@ -142,22 +147,28 @@ Products products_of(const Request& request) {
     Product& product = out.list.emplace_back();
     product.code = item.product_code;
     product.item = &item;
+    product.place = pointer_to("items", &item - request.items.data());
   }
   return out;
 }
 
 // The first thing that is wrong with the history, or "".
 std::string read_history(const Product& product, ForecastAsked& asked) {
-  if (product.size() == 0) return "data: no rows; send at least one day.";
+  if (product.size() == 0) return product.place + "/data: no rows; send at least one day.";
   asked.observations.reserve(product.size());
   for (std::size_t i = 0; i < product.size(); ++i) {
     const auto [text, quantity] = product.day(i);
-    const std::string place = "data/" + std::to_string(i);
+    if (text.empty()) return product.pointer(i, "date") + ": missing; send the day, YYYY-MM-DD.";
     const auto date = parse_date(text);
-    if (!date) return place + "/date: '" + std::string(text.substr(0, 40)) + "' is no date.";
-    if (!quantity) return place + "/sales_quantity: missing; send a number, 0 for no sale.";
+    if (!date) {
+      return product.pointer(i, "date") + ": '" + std::string(text.substr(0, 40)) +
+             "' is no date YYYY-MM-DD.";
+    }
+    if (!quantity) {
+      return product.pointer(i, "sales_quantity") + ": missing; send a number, 0 for no sale.";
+    }
     if (!(*quantity >= 0 && *quantity <= 1e12)) {
-      return place + "/sales_quantity: must lie between 0 and 1e12.";
+      return product.pointer(i, "sales_quantity") + ": must lie between 0 and 1e12.";
     }
     asked.observations.push_back({*date, *quantity});
   }
@@ -196,6 +207,7 @@ ProductForecast forecast_product(const Product& product, const Request& request,
   asked.one_of_many = true;
   asked.quantity = Quantity::units;
   if (product.item != nullptr) asked.own = &product.item->data.features;
+  asked.rows = product.places;
   asked.months = request.forecast_period;
   asked.country = request.country;
   asked.seed = request.seed;
@@ -203,7 +215,7 @@ ProductForecast forecast_product(const Product& product, const Request& request,
   failed.product_code = product.code;
   failed.error = read_history(product, asked);
   if (!failed.error->empty()) return failed;
-  const auto plan = plan_forecast(asked, "", context);
+  const auto plan = plan_forecast(asked, product.place, context);
   if (!plan) {
     const auto& faults = plan.error().faults;
     failed.error = faults.empty() ? plan.error().detail
@@ -248,7 +260,7 @@ Result<Response> compute(const Request& request, Context& context) {
   for (std::size_t p = 0; p < products.size(); ++p) {
     if (request.items.empty() || warnings[p].empty()) continue;
     const Warning& first = warnings[p].front();
-    context.warn(first.code, first.detail, pointer_to("items", p) + first.pointer);
+    context.warn(first.code, first.detail, first.pointer);
   }
   if (total.size() > 0) {
     const auto months = forecast_pipeline::months_after(
