@@ -112,10 +112,12 @@ class CsvBodyBuilder {
     for (const Field& field : request_.fields) {
       if (is_list_of_objects(field.type())) lists.push_back(field.name);
     }
-    return invalid("", "no_list",
-                   lists.empty() ? "This endpoint takes no list of rows; send it JSON."
-                                 : "The endpoint has no list '" + mapping_.list + "'.",
-                   std::move(lists));
+    std::string detail = "This endpoint takes no list of rows; send it JSON.";
+    if (!lists.empty()) {
+      detail = mapping_.list.empty() ? "Say with --into LIST which list the rows fill."
+                                     : "The endpoint has no list '" + mapping_.list + "'.";
+    }
+    return invalid("", "no_list", std::move(detail), std::move(lists));
   }
 
   static const Field* nested_list(const Object& item) {

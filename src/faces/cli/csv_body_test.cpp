@@ -89,6 +89,15 @@ TEST(CsvBody, RefusalsNameWhatIsMissing) {
   EXPECT_EQ(json_of("customer_rfm", csv, mapping), "error: unknown_column");
 }
 
+TEST(CsvBody, WhereNoListIsRequiredOneMustBeNamed) {
+  const CsvTable table = table_of("product_code,date,sales_quantity\na,2024-01-01,3\n");
+  const auto list = csv_list(request_of("forecast_units_asyncio"), table, {});
+  ASSERT_FALSE(list);
+  EXPECT_NE(list.error().faults.at(0).detail.find("--into"), std::string::npos)
+      << list.error().faults.at(0).detail;
+  EXPECT_TRUE(csv_list(request_of("forecast_units_asyncio"), table, into("data")));
+}
+
 TEST(CsvBody, PlacesLeadBackToLines) {
   const CsvTable table = table_of("customer_id,date,amount\n\nA,d,1\nB,d,2\nA,d,3\n");
   const auto list = csv_list(request_of("customer_rfm"), table, grouped("customer_id"));
