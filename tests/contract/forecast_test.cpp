@@ -1,5 +1,6 @@
 // What the forecasting endpoints make of bad and odd histories.
 #include <algorithm>
+#include <array>
 
 #include "exchange.hpp"
 
@@ -188,6 +189,27 @@ TEST(Forecasts, OfMonthsSentAsDaysAreWarnedOf) {
                             codes({"2024-01-01", "2024-02-01", "2024-02-02", "2024-03-01"})}) {
     EXPECT_EQ(std::count(daily.begin(), daily.end(), "monthly_rows"), 0);
   }
+}
+
+TEST(Forecasts, OfMonthsOfManyProductsAreWarnedOfOnce) {
+  const std::array<const char*, 5> months{"2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31",
+                                          "2024-04-30"};
+  Json rows = Json::array();
+  const auto monthly_warnings = [&] {
+    const Json request{{"forecast_period", 1}, {"data", rows}};
+    const auto warnings = forecast(request, "forecast_units_asyncio").warnings;
+    return std::count_if(warnings.begin(), warnings.end(),
+                         [](const Warning& warning) { return warning.code == "monthly_rows"; });
+  };
+  const auto add = [&](const char* code, const char* date) {
+    rows.push_back({{"product_code", code}, {"date", date}, {"sales_quantity", 10}});
+  };
+  for (const char* code : {"A", "B"}) {
+    for (const char* date : months) add(code, date);
+  }
+  EXPECT_EQ(monthly_warnings(), 1);
+  for (const char* date : {"2024-04-28", "2024-04-29", "2024-04-30"}) add("daily", date);
+  EXPECT_EQ(monthly_warnings(), 0);
 }
 
 TEST(Forecasts, OfGrowingSalesGoThroughALogarithm) {

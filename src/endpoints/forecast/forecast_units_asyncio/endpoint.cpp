@@ -227,6 +227,26 @@ ProductForecast forecast_product(const Product& product, const Request& request,
       report_forecast(*plan, Quantity::units, {request.daily, false, false, request.lang}));
 }
 
+// The first warning of each item; of `data` one for all, where every product that could be read
+// has it, since a single slow product says nothing about the rows.
+void pass_on(const Request& request, const std::vector<std::vector<Warning>>& warnings,
+             const std::vector<ProductForecast>& forecasts, Context& context) {
+  const Warning* of_all = nullptr;
+  for (std::size_t p = 0; p < warnings.size(); ++p) {
+    if (warnings[p].empty()) {
+      if (request.items.empty() && !forecasts[p].error) return;
+      continue;
+    }
+    const Warning& first = warnings[p].front();
+    if (request.items.empty()) {
+      of_all = &first;
+    } else {
+      context.warn(first.code, first.detail, first.pointer);
+    }
+  }
+  if (of_all != nullptr) context.warn(of_all->code, of_all->detail, of_all->pointer);
+}
+
 Result<Response> compute(const Request& request, Context& context) {
   const Stopwatch watch;
   if (request.data.empty() == request.items.empty()) {
@@ -257,11 +277,7 @@ Result<Response> compute(const Request& request, Context& context) {
     warnings[p] = std::move(own.warnings);
     if (context.steps != nullptr) context.steps->finish_one();
   });
-  for (std::size_t p = 0; p < products.size(); ++p) {
-    if (request.items.empty() || warnings[p].empty()) continue;
-    const Warning& first = warnings[p].front();
-    context.warn(first.code, first.detail, first.pointer);
-  }
+  pass_on(request, warnings, response.forecasts, context);
   if (total.size() > 0) {
     const auto months = forecast_pipeline::months_after(
         total.day(total.size() - 1), static_cast<std::size_t>(request.forecast_period));
@@ -285,9 +301,8 @@ schema::Endpoint endpoint() {
            "other.\n\n"
            "Send `items` where products have columns of their own (a price, a promotion); rows in "
            "`data` carry the quantity only. The products' common yearly pattern helps those that "
-           "are "
-           "younger than a year (from five products on). Prophet and TBATS, which take longest, do "
-           "not take part here.",
+           "are younger than a year (from five products on). Prophet and TBATS, which take "
+           "longest, do not take part here.",
        .cost = "one fit a product, model and window",
        .since = "0.1",
        .limits = {kMostProducts}});
