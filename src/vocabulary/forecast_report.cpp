@@ -1,5 +1,6 @@
 // From an outlook to the shapes of the answer.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/number_text.hpp"
