@@ -54,7 +54,8 @@ void tame_events(Adjusted& adjusted, std::span<const double> open,
     exempt[t] = event[t] == 0 || adjusted.effects.closed[t] != 0 ? 1 : 0;
   }
   const auto phase = std::span(adjusted.phase).first(adjusted.past);
-  for (Outlier outlier : find_outliers(adjusted.values, phase, exempt)) {
+  for (Outlier outlier :
+       find_outliers(adjusted.values, expected_values(adjusted.values, phase), exempt)) {
     const std::size_t t = outlier.index;
     const double effect = adjusted.usual[t] - adjusted.values[t];
     adjusted.values[t] = std::clamp(outlier.value, std::max(0.0, outlier.lower), outlier.upper);
@@ -128,10 +129,11 @@ Adjusted adjust(const DailySeries& series, const KnownDays& known, std::size_t o
   for (std::size_t t = 0; t < adjusted.past; ++t) open.push_back(past[adjusted.days[t]]);
   const std::vector<std::uint8_t> event = event_days(adjusted, known);
   const auto phase = std::span(adjusted.phase).first(adjusted.past);
-  adjusted.closures = find_closures(open, phase, event);
+  const std::vector<double> expected = expected_values(open, phase);
+  adjusted.closures = find_closures(open, expected, event);
   std::vector<std::uint8_t> known_cause = event;
   for (const Closure& closure : adjusted.closures) known_cause[closure.index] = 1;
-  adjusted.outliers = find_outliers(open, phase, known_cause);
+  adjusted.outliers = find_outliers(open, expected, known_cause);
   adjusted.usual = winsorised(open, adjusted.outliers);
   for (double& value : adjusted.usual) value = std::max(0.0, value);
   for (const Closure& closure : adjusted.closures) adjusted.usual[closure.index] = closure.expected;

@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 #include <limits>
 
+#include "models/forecast_pipeline/cleaning.hpp"
 #include "numeric/quantile.hpp"
 
 namespace clientele::forecast_pipeline {
@@ -13,8 +14,7 @@ namespace {
 
 constexpr std::size_t kFewestValues = 28, kLevelWindow = 29, kMostColumns = 40, kRecent = 28;
 constexpr int kTurns = 6;
-constexpr double kCertain = 1e6, kRidge = 0.5, kPseudoHolidays = 1, kUnusual = 4,
-                 kMadToSigma = 1.4826;
+constexpr double kCertain = 1e6, kRidge = 0.5, kPseudoHolidays = 1;
 
 struct Design {
   std::vector<std::size_t> columns;         // of `known` that take part
@@ -129,7 +129,7 @@ std::vector<double> tamed(const Design& design, const std::vector<double>& targe
       }
     }
     for (std::size_t t = 0; t < target.size(); ++t) size[t] = std::abs(target[t] - explained[t]);
-    const double reach = kUnusual * kMadToSigma * quantile_of(size, 0.5);
+    const double reach = kUsualReach * quantile_of(size, 0.5);
     if (reach == 0) return target;
     for (std::size_t t = 0; t < target.size(); ++t) {
       out[t] = std::clamp(target[t], explained[t] - reach, explained[t] + reach);

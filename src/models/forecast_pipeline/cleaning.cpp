@@ -8,7 +8,7 @@ namespace clientele::forecast_pipeline {
 namespace {
 
 constexpr std::size_t kFewestValues = 21, kHalfWindow = 17, kHalfSpread = 28;
-constexpr double kUnusual = 4, kLeastShare = 0.25, kMadToSigma = 1.4826;
+constexpr double kLeastShare = 0.25;
 constexpr std::size_t kWeeksBeside = 7, kFewestForClosures = 56;
 constexpr double kMostClosures = 0.15, kWeakDay = 0.4;
 constexpr double kClearShift = 6, kLeastShift = 0.2;
@@ -38,6 +38,20 @@ std::vector<double> running_median(std::span<const double> y, std::size_t half) 
   return out;
 }
 
+struct Moments {
+  double mean = 0, variance = 0;
+};
+
+Moments moments(std::span<const double> values) {
+  Moments m;
+  const double n = static_cast<double>(values.size());
+  for (const double value : values) m.mean += value / n;
+  for (const double value : values) m.variance += (value - m.mean) * (value - m.mean) / (n - 1);
+  return m;
+}
+
+}  // namespace
+
 std::vector<double> expected_values(std::span<const double> y,
                                     std::span<const std::uint8_t> phase) {
   std::vector<double> level = running_median(y, kHalfWindow);
@@ -53,46 +67,30 @@ std::vector<double> expected_values(std::span<const double> y,
   return level;
 }
 
-struct Moments {
-  double mean = 0, variance = 0;
-};
-
-Moments moments(std::span<const double> values) {
-  Moments m;
-  const double n = static_cast<double>(values.size());
-  for (const double value : values) m.mean += value / n;
-  for (const double value : values) m.variance += (value - m.mean) * (value - m.mean) / (n - 1);
-  return m;
-}
-
-}  // namespace
-
-std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const std::uint8_t> phase,
+std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const double> expected,
                                    std::span<const std::uint8_t> exempt) {
   std::vector<Outlier> outliers;
   if (y.size() < kFewestValues) return outliers;
-  const std::vector<double> expected = expected_values(y, phase);
   std::vector<double> size(y.size());
   for (std::size_t t = 0; t < y.size(); ++t) size[t] = std::abs(y[t] - expected[t]);
   std::vector<double> all = size;
-  const double overall = kMadToSigma * median(all);
+  const double overall = median(all);
   if (overall == 0) return outliers;
   const std::vector<double> nearby = running_median(size, kHalfSpread);
   for (std::size_t t = 0; t < y.size(); ++t) {
     const double reach =
-        std::max(kUnusual * std::max(overall, kMadToSigma * nearby[t]), kLeastShare * expected[t]);
+        std::max(kUsualReach * std::max(overall, nearby[t]), kLeastShare * expected[t]);
     if (size[t] <= reach || (!exempt.empty() && exempt[t] != 0)) continue;
     outliers.push_back({t, y[t], expected[t], expected[t] - reach, expected[t] + reach});
   }
   return outliers;
 }
 
-std::vector<Closure> find_closures(std::span<const double> y, std::span<const std::uint8_t> phase,
+std::vector<Closure> find_closures(std::span<const double> y, std::span<const double> expected,
                                    std::span<const std::uint8_t> exempt) {
   const auto zeros = static_cast<double>(std::count(y.begin(), y.end(), 0.0));
   const double most = kMostClosures * static_cast<double>(y.size());
   if (y.size() < kFewestForClosures || zeros == 0 || zeros > most) return {};
-  const std::vector<double> expected = expected_values(y, phase);
   std::vector<Closure> closures;
   double weak = 0;
   for (std::size_t t = 0; t < y.size(); ++t) {

@@ -23,9 +23,16 @@ struct Outlier {
   double lower, upper;  // what is not unusual
 };
 
-// `phase[t]` in [0, 7): the weekday. Days with `exempt[t]` (empty: none) have a known cause and are
-// never outliers. Requires: phase.size() == y.size().
-std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const std::uint8_t> phase,
+// What is unusual lies beyond so many times the median size of what is left unexplained.
+inline constexpr double kUsualReach = 4 * 1.4826;
+
+// What the weeks around each day let expect of it. `phase[t]` in [0, 7): the weekday.
+// Requires: phase.size() == y.size().
+std::vector<double> expected_values(std::span<const double> y, std::span<const std::uint8_t> phase);
+
+// `expected`: of expected_values(). Days with `exempt[t]` (empty: none) have a known cause and are
+// never outliers. Requires: expected.size() == y.size().
+std::vector<Outlier> find_outliers(std::span<const double> y, std::span<const double> expected,
                                    std::span<const std::uint8_t> exempt);
 
 // A day of 0 that is a closure (feasts, holidays of the shop), not a lack of demand.
@@ -37,7 +44,7 @@ struct Closure {
 // The days of 0, without those of `exempt`, where zeros are rare (at most 15 % of the days) and
 // stand apart: fewer than half as many days lie between 0 and 0.4 of what was expected. Empty
 // otherwise, and for less than eight weeks of values. Arguments as of find_outliers().
-std::vector<Closure> find_closures(std::span<const double> y, std::span<const std::uint8_t> phase,
+std::vector<Closure> find_closures(std::span<const double> y, std::span<const double> expected,
                                    std::span<const std::uint8_t> exempt);
 
 // y with every outlier moved to the nearest usual value.

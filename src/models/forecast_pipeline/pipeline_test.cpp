@@ -128,18 +128,20 @@ TEST(Closures, AreNotSlowSalesNorDaysWithACause) {
   for (std::size_t t = 0; t < 200; ++t) slow.push_back(std::floor(5 * rng.uniform()));
   const std::vector<std::uint8_t> phase(200, 0);
   ASSERT_GT(std::count(slow.begin(), slow.end(), 0.0), 20);
-  EXPECT_TRUE(find_closures(slow, phase, {}).empty());
+  EXPECT_TRUE(find_closures(slow, expected_values(slow, phase), {}).empty());
   std::vector<double> busy(200, 50);
   busy[70] = busy[90] = 0;
   std::vector<std::uint8_t> known(200, 0);
   known[90] = 1;
-  const auto found = find_closures(busy, phase, known);
+  const auto found = find_closures(busy, expected_values(busy, phase), known);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].index, 70u);
   EXPECT_EQ(found[0].expected, 50);
-  EXPECT_TRUE(find_closures(std::span(busy).last(55), std::span(phase).last(55), {}).empty());
+  const auto young = std::span(busy).last(55);
+  const auto of_young = expected_values(young, std::span(phase).last(55));
+  EXPECT_TRUE(find_closures(young, of_young, {}).empty());
   for (std::size_t t = 0; t < 32; ++t) busy[t] = 0;
-  EXPECT_TRUE(find_closures(busy, phase, {}).empty());
+  EXPECT_TRUE(find_closures(busy, expected_values(busy, phase), {}).empty());
 }
 
 TEST(Pipeline, NothingButZerosHasNoShift) {
