@@ -151,13 +151,14 @@ schema::Object describe(schema::For<RegressorReport>) {
 
 schema::Object describe(schema::For<HolidayReport>) {
   using H = HolidayReport;
-  return schema::object<H>("What one public holiday does.", field<&H::name>("The holiday."),
-                           field<&H::effect_percent>(
-                               "Change of the day in percent of the level around it, drawn towards "
-                               "that of all holidays as if the mean had been seen once more.")
-                               .unit("%"),
-                           field<&H::closed>("Nothing was ever sold on it: forecast as exactly 0."),
-                           field<&H::days>("How often the history holds it."));
+  return schema::object<H>(
+      "What one public holiday does.", field<&H::name>("The holiday."),
+      field<&H::effect_percent>(
+          "Change of the day in percent of the level around it, drawn towards "
+          "that of all holidays as if the mean had been seen once more; -100 where it is closed.")
+          .unit("%"),
+      field<&H::closed>("Nothing was ever sold on it: forecast as exactly 0."),
+      field<&H::days>("How often the history holds it."));
 }
 
 schema::Object describe(schema::For<ProductForecast>) {

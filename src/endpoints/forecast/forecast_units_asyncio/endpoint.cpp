@@ -231,20 +231,20 @@ ProductForecast forecast_product(const Product& product, const Request& request,
 // has it, since a single slow product says nothing about the rows.
 void pass_on(const Request& request, const std::vector<std::vector<Warning>>& warnings,
              const std::vector<ProductForecast>& forecasts, Context& context) {
+  const auto warn = [&context](const Warning& w) { context.warn(w.code, w.detail, w.pointer); };
+  if (!request.items.empty()) {
+    for (const auto& of_item : warnings) {
+      if (!of_item.empty()) warn(of_item.front());
+    }
+    return;
+  }
   const Warning* of_all = nullptr;
   for (std::size_t p = 0; p < warnings.size(); ++p) {
-    if (warnings[p].empty()) {
-      if (request.items.empty() && !forecasts[p].error) return;
-      continue;
-    }
-    const Warning& first = warnings[p].front();
-    if (request.items.empty()) {
-      of_all = &first;
-    } else {
-      context.warn(first.code, first.detail, first.pointer);
-    }
+    if (forecasts[p].error) continue;
+    if (warnings[p].empty()) return;
+    of_all = &warnings[p].front();
   }
-  if (of_all != nullptr) context.warn(of_all->code, of_all->detail, of_all->pointer);
+  if (of_all != nullptr) warn(*of_all);
 }
 
 Result<Response> compute(const Request& request, Context& context) {
