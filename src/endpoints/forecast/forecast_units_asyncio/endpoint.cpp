@@ -196,6 +196,7 @@ forecast_pipeline::DailySeries total_of(const std::vector<Product>& products) {
     for (const auto& [date, value] : asked.observations) total[date].add(weight * value);
   }
   std::vector<forecast_pipeline::Observation> days;
+  days.reserve(total.size());
   for (const auto& [date, sum] : total) days.push_back({date, sum.value()});
   return forecast_pipeline::assemble(days).series;
 }
