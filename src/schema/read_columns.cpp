@@ -119,6 +119,7 @@ bool Reader::read_columns(const Type& type, const Field& rules, void* out, Value
     }
     path_.pop();
   }
+  fit_inner_list(type, out);
   check_required(object, seen);
   check_items(rules, length.rows);
   if (features && faults_.empty()) {

@@ -222,6 +222,7 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
     ++count;
   }
   path_.pop();
+  fit_inner_list(type, out);
   check_items(rules, count);
   if (faults_.empty() && count > most) {
     fault("too_many_items", "More than " + std::to_string(most) + " items.");
@@ -232,6 +233,11 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
   }
   if (count <= most) check_unique(type, rules, out, false);
   return true;
+}
+
+// Lists within lists are many, so that what their growing has left over would add up.
+void Reader::fit_inner_list(const Type& type, void* out) const {
+  if (path_.depth() > 1) type.operations.fit(out);
 }
 
 bool Reader::read_row(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns,

@@ -280,6 +280,38 @@ TEST(ReadNested, ReadsRowsOfRows) {
   EXPECT_EQ(read.value.rows[0][3], 4);
 }
 
+TEST(ReadNested, InnerListsTakeNoMoreThanTheyHold) {
+  const auto expect_fitting = [](std::string_view transactions) {
+    Outcome<Nested> read(R"({"customers":[{"customer_id":"A","transactions":)" +
+                         std::string(transactions) + "}]}");
+    ASSERT_TRUE(read.result.ok()) << read.faults_text();
+    EXPECT_EQ(read.value.customers[0].transactions.size(), 3u);
+    EXPECT_EQ(read.value.customers[0].transactions.capacity(), 3u);
+  };
+  expect_fitting(R"([{"date":"2025-01-01","amount":1},{"date":"2025-01-02","amount":1},
+                     {"date":"2025-01-03","amount":1}])");
+  expect_fitting(R"({"date":["2025-01-01","2025-01-02","2025-01-03"],"amount":[1,2,3]})");
+}
+
+TEST(ReadLenientDates, NeverFaultATextButAnotherType) {
+  Outcome<Diary> read(R"({"days":[{"date":"2025-04-24T10:00:00Z"},{"date":"soon"},{"date":null},{},
+                                  {"date":""},{"date":"0001-01-01"}]})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  const auto& days = read.value.days;
+  ASSERT_EQ(days.size(), 6u);
+  EXPECT_EQ(days[0].date.value(), date_from({2025, 4, 24}));
+  EXPECT_EQ(days[1].date.value(), std::nullopt);
+  EXPECT_FALSE(days[1].date.is_absent());
+  for (const std::size_t i : {2, 3, 4}) {
+    EXPECT_TRUE(days[i].date.is_absent());
+    EXPECT_EQ(days[i].date.value(), std::nullopt);
+  }
+  EXPECT_EQ(days[5].date.value(), date_from({1, 1, 1}));
+  Outcome<Diary> number(R"({"days":[{"date":20250424}]})");
+  EXPECT_EQ(number.only_fault().pointer, "/days/0/date");
+  EXPECT_EQ(number.only_fault().code, "wrong_type");
+}
+
 TEST(ReadNested, NamesThePlaceInRowsAndColumns) {
   Outcome<Nested> rows(R"({"customers":[{"customer_id":"A","transactions":[
       {"date":"2025-01-01","amount":-1},{"date":"2025-13-01","amount":1},{"amount":1}]}]})");

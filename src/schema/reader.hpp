@@ -97,6 +97,7 @@ class Reader {
                   std::size_t row);
   KeyPlan::Key known_key(const Object& object, std::size_t field, std::string_view raw) const;
   bool read_list(const Type& type, const Field& rules, void* out, Value& value);
+  void fit_inner_list(const Type& type, void* out) const;
   bool read_row(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns, std::size_t row);
   bool read_tuple(const Type& type, const Field& rules, void* out, Value& value);
   bool read_map(const Type& type, const Field& rules, void* out, Value& value);

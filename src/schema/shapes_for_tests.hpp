@@ -90,4 +90,15 @@ inline Object describe(For<Nested>) {
       field<&Nested::prices>("Prices.").or_default().above(0).at_most_items({"prices", 3}));
 }
 
+struct DiaryDay {
+  LenientDate date;
+};
+inline Object describe(For<DiaryDay>) {
+  return object<DiaryDay>("A day.", field<&DiaryDay::date>("Day, if it is one.").or_default());
+}
+struct Diary {
+  std::vector<DiaryDay> days;
+};
+inline Object describe(For<Diary>) { return object<Diary>("Diary.", field<&Diary::days>("Days.")); }
+
 }  // namespace clientele::schema

@@ -51,6 +51,7 @@ struct Operations {
   void (*resize)(void* list, std::size_t size) = nullptr;
   std::size_t (*size)(const void* list) = nullptr;
   void* (*data)(void* list) = nullptr;
+  void (*fit)(void* list) = nullptr;  // frees what growing has left over
   // map
   void* (*append_entry)(void* map, std::string_view key) = nullptr;
   std::string_view (*entry_key)(const void* map, std::size_t index) = nullptr;

@@ -1,12 +1,16 @@
 // Shapes of JSON that have no plain C++ type of their own.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/date.hpp"
 #include "base/feature_table.hpp"
 
 namespace clientele::schema {
@@ -36,6 +40,26 @@ struct Table {
 };
 
 struct FeatureRow {};
+
+// Request only: the date that a text begins with (base/date.hpp), in the four bytes of a date. A
+// text that is none is no fault of the request: it is up to the endpoint.
+class LenientDate {
+ public:
+  bool is_absent() const { return date_ == kAbsent; }
+  // nullopt where there was no text, or one that is no date.
+  std::optional<Date> value() const {
+    return is_absent() || date_ == kUnreadable ? std::nullopt : std::optional(date_);
+  }
+  void store(std::string_view text) {
+    date_ = text.empty() ? kAbsent : parse_date(text).value_or(kUnreadable);
+  }
+
+ private:
+  static constexpr Date kAbsent{std::numeric_limits<std::int32_t>::min()};
+  static constexpr Date kUnreadable{kAbsent.days + 1};
+
+  Date date_ = kAbsent;
+};
 
 // Response only: has the shape of T, and `write` writes that one JSON value piece by piece.
 template <typename T>

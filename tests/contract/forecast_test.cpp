@@ -121,7 +121,8 @@ TEST(Forecasts, OfABadProductSayWhereInTheRequestItIs) {
   };
   const std::vector<std::pair<Json, std::string>> bad{
       {with("date", nullptr), "date: missing"},
-      {with("date", "soon"), "date: 'soon' is no date"},
+      {with("date", "soon"), "date: no day of the calendar"},
+      {with("date", "2025-02-30"), "date: no day of the calendar"},
       {with("date", "1200-01-01"), "date: 1200-01-01 is not between"},
       {with("sales_quantity", nullptr), "sales_quantity: missing"},
       {with("sales_quantity", -1), "sales_quantity: must lie"}};

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <span>
@@ -24,28 +25,30 @@ constexpr Limit kMostProducts{"forecast_products", 20'000};
 constexpr std::size_t kFewestForPool = 5;  // products whose total tells of the year
 constexpr Limit kMostRows{"forecast_rows_of_products", 2'000'000};
 
+constexpr double kNotSent = std::numeric_limits<double>::quiet_NaN();
+
 // Read leniently: what is wrong with one product must not spoil the others.
 struct Day {
-  std::string_view date;
-  std::optional<double> sales_quantity;
+  schema::LenientDate date;
+  double sales_quantity = kNotSent;
 };
 schema::Object describe(schema::For<Day>) {
   return schema::object<Day>(
       "One day of the product. Further columns of numbers or booleans explain it.",
       field<&Day::date>("The day, YYYY-MM-DD.").or_default(),
-      field<&Day::sales_quantity>("Units sold, at least 0.").unit("units"));
+      field<&Day::sales_quantity>("Units sold, at least 0.").or_default().unit("units"));
 }
 
 struct Row {
   std::string_view product_code;
-  std::string_view date;
-  std::optional<double> sales_quantity;
+  schema::LenientDate date;
+  double sales_quantity = kNotSent;
 };
 schema::Object describe(schema::For<Row>) {
-  return schema::object<Row>("One day of one product.",
-                             field<&Row::product_code>("Your code of the product.").not_empty(),
-                             field<&Row::date>("The day, YYYY-MM-DD.").or_default(),
-                             field<&Row::sales_quantity>("Units sold, at least 0.").unit("units"));
+  return schema::object<Row>(
+      "One day of one product.", field<&Row::product_code>("Your code of the product.").not_empty(),
+      field<&Row::date>("The day, YYYY-MM-DD.").or_default(),
+      field<&Row::sales_quantity>("Units sold, at least 0.").or_default().unit("units"));
 }
 
 struct Item {
@@ -157,20 +160,17 @@ std::string read_history(const Product& product, ForecastAsked& asked) {
   if (product.size() == 0) return product.place + "/data: no rows; send at least one day.";
   asked.observations.reserve(product.size());
   for (std::size_t i = 0; i < product.size(); ++i) {
-    const auto [text, quantity] = product.day(i);
-    if (text.empty()) return product.pointer(i, "date") + ": missing; send the day, YYYY-MM-DD.";
-    const auto date = parse_date(text);
-    if (!date) {
-      return product.pointer(i, "date") + ": '" + std::string(text.substr(0, 40)) +
-             "' is no date YYYY-MM-DD.";
-    }
-    if (!quantity) {
+    const auto [day, quantity] = product.day(i);
+    if (day.is_absent()) return product.pointer(i, "date") + ": missing; send the day, YYYY-MM-DD.";
+    const auto date = day.value();
+    if (!date) return product.pointer(i, "date") + ": no day of the calendar; send YYYY-MM-DD.";
+    if (std::isnan(quantity)) {
       return product.pointer(i, "sales_quantity") + ": missing; send a number, 0 for no sale.";
     }
-    if (!(*quantity >= 0 && *quantity <= 1e12)) {
+    if (!(quantity >= 0 && quantity <= 1e12)) {
       return product.pointer(i, "sales_quantity") + ": must lie between 0 and 1e12.";
     }
-    asked.observations.push_back({*date, *quantity});
+    asked.observations.push_back({*date, quantity});
   }
   return "";
 }
