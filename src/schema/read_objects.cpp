@@ -235,9 +235,11 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
   return true;
 }
 
-// Lists within lists are many, so that what their growing has left over would add up.
+// Lists within lists are many, so that what their growing has left over would add up; of short ones
+// moving the items would cost more than it frees.
 void Reader::fit_inner_list(const Type& type, void* out) const {
-  if (path_.depth() > 1) type.operations.fit(out);
+  constexpr std::size_t kWorthMoving = 32;
+  if (path_.depth() > 1 && type.operations.size(out) >= kWorthMoving) type.operations.fit(out);
 }
 
 bool Reader::read_row(KeyPlan& plan, void* out, Value& value, FeatureColumns* columns,

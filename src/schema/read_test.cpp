@@ -280,17 +280,22 @@ TEST(ReadNested, ReadsRowsOfRows) {
   EXPECT_EQ(read.value.rows[0][3], 4);
 }
 
-TEST(ReadNested, InnerListsTakeNoMoreThanTheyHold) {
-  const auto expect_fitting = [](std::string_view transactions) {
-    Outcome<Nested> read(R"({"customers":[{"customer_id":"A","transactions":)" +
-                         std::string(transactions) + "}]}");
+TEST(ReadNested, LongInnerListsTakeNoMoreThanTheyHold) {
+  std::string rows, dates, amounts;
+  for (int i = 0; i < 33; ++i) {
+    const std::string comma = i == 0 ? "" : ",";
+    rows += comma + R"({"date":"2025-01-01","amount":1})";
+    dates += comma + R"("2025-01-01")";
+    amounts += comma + "1";
+  }
+  const std::string columns = R"({"date":[)" + dates + R"(],"amount":[)" + amounts + "]}";
+  for (const std::string& transactions : {"[" + rows + "]", columns}) {
+    Outcome<Nested> read(R"({"customers":[{"customer_id":"A","transactions":)" + transactions +
+                         "}]}");
     ASSERT_TRUE(read.result.ok()) << read.faults_text();
-    EXPECT_EQ(read.value.customers[0].transactions.size(), 3u);
-    EXPECT_EQ(read.value.customers[0].transactions.capacity(), 3u);
-  };
-  expect_fitting(R"([{"date":"2025-01-01","amount":1},{"date":"2025-01-02","amount":1},
-                     {"date":"2025-01-03","amount":1}])");
-  expect_fitting(R"({"date":["2025-01-01","2025-01-02","2025-01-03"],"amount":[1,2,3]})");
+    EXPECT_EQ(read.value.customers[0].transactions.size(), 33u);
+    EXPECT_EQ(read.value.customers[0].transactions.capacity(), 33u);
+  }
 }
 
 TEST(ReadLenientDates, NeverFaultATextButAnotherType) {
