@@ -208,6 +208,7 @@ bool Reader::read_list(const Type& type, const Field& rules, void* out, Value& v
   const std::uint64_t most = rules.most_items ? limit(*rules.most_items) : kDefaultMostItems;
   std::size_t count = 0;
   KeyPlan* plan = element.kind == Kind::object ? &plan_of(&element.object()) : nullptr;
+  if (columns) plan->keys.clear();  // they name columns of the table read before
   path_.push_index();
   for (auto entry : value.get_array()) {
     Value item;

@@ -235,6 +235,34 @@ TEST(ReadTable, RefusesNestedOwnValuesAndRepeats) {
   EXPECT_EQ(repeated.only_fault().code, "duplicate_key");
 }
 
+TEST(ReadTable, EachTableOfAListHasItsOwnColumns) {
+  Outcome<Shops> read(R"({"shops":[
+      {"name":"A","data":[{"customer_id":"a","x":1,"y":2},{"customer_id":"b","x":3,"y":4}]},
+      {"name":"B","data":[{"customer_id":"c","x":5,"y":6}]},
+      {"name":"C","data":{"customer_id":["d"],"z":[7]}},
+      {"name":"D","data":[{"customer_id":"e","y":8,"x":9}]},
+      {"name":"E","data":[{"customer_id":"f"}]}]})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  const auto column = [&](std::size_t shop, std::string_view name) {
+    const FeatureColumn* found = read.value.shops[shop].data.features.find(name);
+    return found == nullptr ? std::vector<double>{} : found->numbers;
+  };
+  EXPECT_EQ(column(0, "y"), (std::vector<double>{2, 4}));
+  EXPECT_EQ(column(1, "x"), (std::vector<double>{5}));
+  EXPECT_EQ(column(1, "y"), (std::vector<double>{6}));
+  EXPECT_EQ(column(2, "z"), (std::vector<double>{7}));
+  EXPECT_EQ(column(3, "x"), (std::vector<double>{9}));
+  EXPECT_EQ(read.value.shops[2].data.features.columns.size(), 1u);
+  EXPECT_TRUE(read.value.shops[4].data.features.columns.empty());
+}
+
+TEST(ReadTable, SentTwiceIsRefused) {
+  Outcome<Flat> repeated(R"({"data":[{"customer_id":"a","x":1}],
+                            "data":[{"customer_id":"b","x":2},{"customer_id":"c","x":3}]})");
+  EXPECT_EQ(repeated.only_fault().code, "duplicate_key");
+  EXPECT_EQ(repeated.only_fault().pointer, "/data");
+}
+
 TEST(ReadTable, EnforcesRowLimitFromConfiguration) {
   const std::string row = R"({"customer_id":"a"})";
   const std::string five =

@@ -1,4 +1,4 @@
-// Three very different requests: scalars, feature tables, nested lists.
+// Very different requests: scalars, feature tables alone and in lists, nested lists.
 #pragma once
 
 #include <array>
@@ -58,6 +58,20 @@ struct Deep {
 };
 inline Object describe(For<Deep>) {
   return object<Deep>("Deep.", field<&Deep::data>("Rows.").unique_by("customer_id"));
+}
+
+struct Shop {
+  std::string_view name;
+  Table<FlatRow> data;
+};
+inline Object describe(For<Shop>) {
+  return object<Shop>("A shop.", field<&Shop::name>("Name."), field<&Shop::data>("Rows."));
+}
+struct Shops {
+  std::vector<Shop> shops;
+};
+inline Object describe(For<Shops>) {
+  return object<Shops>("Tables in a list.", field<&Shops::shops>("Shops."));
 }
 
 struct Order {

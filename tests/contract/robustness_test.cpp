@@ -60,6 +60,43 @@ TEST_P(DamagedRequests, WithSomethingLeftOverOrBadBytesAreMalformed) {
   }
 }
 
+// The object's text with one of its keys sent a second time.
+std::string with_twice(const Json& object, const std::string& key) {
+  std::string text = text_of(object);
+  text.pop_back();
+  return text + "," + text_of(key) + ":" + text_of(object.at(key)) + "}";
+}
+
+// The request with a key of the first of the objects in list `name` sent a second time.
+std::string with_twice_in_row(Json request, const std::string& name, const std::string& key) {
+  const std::string row = with_twice(request.at(name)[0], key);
+  request[name][0] = "THE ROW";
+  std::string text = text_of(request);
+  const std::string_view mark = "\"THE ROW\"";
+  return text.replace(text.find(mark), mark.size(), row);
+}
+
+TEST_P(DamagedRequests, WithAKeyTwiceAreRefused) {
+  const auto expect_refusal = [this](const std::string& text) {
+    const Reply reply = call(entry(), text);
+    ASSERT_TRUE(reply.error) << text.substr(0, 1000);
+    const auto& faults = reply.error->faults;
+    EXPECT_TRUE(std::any_of(faults.begin(), faults.end(), [](const Fault& fault) {
+      return fault.code == "duplicate_key";
+    })) << words_of(*reply.error);
+  };
+  for (const catalog::Example& example : entry().examples) {
+    const Json request = parse_json(example.request);
+    for (const auto& [name, value] : request.items()) {
+      expect_refusal(with_twice(request, name));
+      if (!value.is_array() || value.empty() || !value[0].is_object()) continue;
+      for (const auto& [key, cell] : value[0].items()) {
+        expect_refusal(with_twice_in_row(request, name, key));
+      }
+    }
+  }
+}
+
 TEST_P(DamagedRequests, OfAnotherShapeAreRefused) {
   for (const std::string text : {"[]", "null", "3", "\"text\"", "true", "{}"}) {
     EXPECT_TRUE(call(entry(), text).error) << text;
