@@ -149,6 +149,49 @@ TEST(Forecasts, OfABadProductSayWhereInTheRequestItIs) {
   }
 }
 
+// 120 days to the 29th of April; every tenth is a day of promotion that sells half as much again.
+Json promoted_product(const char* code) {
+  Json days = history(120, 0, "sales_quantity");
+  for (std::size_t t = 0; t < days.size(); ++t) {
+    const bool promotion = t % 10 == 3;
+    days[t]["sales_quantity"] = (100 + static_cast<double>(t * 37 % 11)) * (promotion ? 1.5 : 1.0);
+    days[t]["promotion"] = promotion;
+  }
+  return {{"product_code", code}, {"data", days}};
+}
+
+TEST(Forecasts, OfManyProductsKnowTheDaysAhead) {
+  Json promoted = promoted_product("promoted");
+  for (int day = 1; day <= 31; ++day) {
+    promoted["future"].push_back(
+        {{"date", to_string(date_from({2024, 5, day}))}, {"promotion", true}});
+  }
+  const Json request{{"forecast_period", 1}, {"items", {promoted_product("plain"), promoted}}};
+  const Reply reply = forecast(request, "forecast_units_asyncio");
+  ASSERT_FALSE(reply.error) << words_of(*reply.error);
+  const auto may = [&](std::size_t product) {
+    return reply.json.at("forecasts")[product]["forecast"]["calendar"][0]["value"].get<double>();
+  };
+  EXPECT_NEAR(may(1) / may(0), 1.5, 0.05);
+}
+
+TEST(Forecasts, OfProductsWithBadDaysAheadSayWhereAndSpoilNoOther) {
+  const std::vector<std::pair<Json, std::string>> bad{
+      {{{"date", "2024-02-30"}}, "/items/1/future/1/date: no day of the calendar"},
+      {{{"promotion", true}}, "/items/1/future/1/date: missing"},
+      {{{"date", "2024-05-02"}, {"price", 3}}, "/items/1/future/1/price: 'price' is no column"}};
+  for (const auto& [day, what] : bad) {
+    Json item = promoted_product("bad");
+    item["future"] = {{{"date", "2024-05-01"}, {"promotion", true}}, day};
+    const Json request{{"forecast_period", 1}, {"items", {promoted_product("good"), item}}};
+    const Reply reply = forecast(request, "forecast_units_asyncio");
+    ASSERT_FALSE(reply.error) << words_of(*reply.error);
+    const Json& forecasts = reply.json.at("forecasts");
+    EXPECT_FALSE(forecasts[0].contains("error"));
+    EXPECT_EQ(forecasts[1].value("error", "").find(what), 0u) << forecasts[1].value("error", "");
+  }
+}
+
 TEST(Forecasts, OfCategoriesAddUpToTheTotal) {
   const Reply reply = call(*catalog::find("forecast_cost_improved"),
                            catalog::find("forecast_cost_improved")->examples[0].request);

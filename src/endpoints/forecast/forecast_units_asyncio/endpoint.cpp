@@ -39,6 +39,15 @@ schema::Object describe(schema::For<Day>) {
       field<&Day::sales_quantity>("Units sold, at least 0.").or_default().unit("units"));
 }
 
+struct DayAhead {
+  schema::LenientDate date;
+};
+schema::Object describe(schema::For<DayAhead>) {
+  return schema::object<DayAhead>(
+      "A day ahead, with the columns of the product's data that are already known for it.",
+      field<&DayAhead::date>("The day, YYYY-MM-DD.").or_default());
+}
+
 struct Row {
   std::string_view product_code;
   schema::LenientDate date;
@@ -54,11 +63,13 @@ schema::Object describe(schema::For<Row>) {
 struct Item {
   std::string_view product_code;
   schema::Table<Day> data;
+  schema::Table<DayAhead> future;
 };
 schema::Object describe(schema::For<Item>) {
   return schema::object<Item>(
       "One product.", field<&Item::product_code>("Your code of the product.").not_empty(),
-      field<&Item::data>("Its daily history.").or_default().at_most_items(kMostForecastRows));
+      field<&Item::data>("Its daily history.").or_default().at_most_items(kMostForecastRows),
+      future_field<&Item::future>());
 }
 
 struct Request {
@@ -155,15 +166,21 @@ Products products_of(const Request& request) {
   return out;
 }
 
+// "POINTER: what is wrong with the date", or "" where it is one.
+std::string date_fault(schema::LenientDate date, const std::string& pointer) {
+  if (date.is_absent()) return pointer + ": missing; send the day, YYYY-MM-DD.";
+  if (!date.value()) return pointer + ": no day of the calendar; send YYYY-MM-DD.";
+  return "";
+}
+
 // The first thing that is wrong with the history, or "".
 std::string read_history(const Product& product, ForecastAsked& asked) {
   if (product.size() == 0) return product.place + "/data: no rows; send at least one day.";
   asked.observations.reserve(product.size());
   for (std::size_t i = 0; i < product.size(); ++i) {
     const auto [day, quantity] = product.day(i);
-    if (day.is_absent()) return product.pointer(i, "date") + ": missing; send the day, YYYY-MM-DD.";
     const auto date = day.value();
-    if (!date) return product.pointer(i, "date") + ": no day of the calendar; send YYYY-MM-DD.";
+    if (!date) return date_fault(day, product.pointer(i, "date"));
     if (std::isnan(quantity)) {
       return product.pointer(i, "sales_quantity") + ": missing; send a number, 0 for no sale.";
     }
@@ -171,6 +188,18 @@ std::string read_history(const Product& product, ForecastAsked& asked) {
       return product.pointer(i, "sales_quantity") + ": must lie between 0 and 1e12.";
     }
     asked.observations.push_back({*date, quantity});
+  }
+  return "";
+}
+
+// Likewise of the days ahead.
+std::string read_future(const Product& product, std::vector<FutureDay>& future) {
+  if (product.item == nullptr) return "";
+  for (const DayAhead& day : product.item->future.rows) {
+    const auto date = day.date.value();
+    if (!date)
+      return date_fault(day.date, product.place + pointer_to("future", future.size(), "date"));
+    future.push_back({*date});
   }
   return "";
 }
@@ -207,7 +236,12 @@ ProductForecast forecast_product(const Product& product, const Request& request,
   asked.pool = pool;
   asked.one_of_many = true;
   asked.quantity = Quantity::units;
-  if (product.item != nullptr) asked.own = &product.item->data.features;
+  std::vector<FutureDay> future;
+  if (product.item != nullptr) {
+    asked.own = &product.item->data.features;
+    asked.future = &future;
+    asked.future_own = &product.item->future.features;
+  }
   asked.rows = product.places;
   asked.months = request.forecast_period;
   asked.country = request.country;
@@ -215,6 +249,7 @@ ProductForecast forecast_product(const Product& product, const Request& request,
   ProductForecast failed;
   failed.product_code = product.code;
   failed.error = read_history(product, asked);
+  if (failed.error->empty()) failed.error = read_future(product, future);
   if (!failed.error->empty()) return failed;
   const auto plan = plan_forecast(asked, product.place, context);
   if (!plan) {
@@ -300,8 +335,9 @@ schema::Endpoint endpoint() {
            "`forecasts` for each product, in the order in which the request first names it. A "
            "product that cannot be forecast gets an `error` that says what is wrong, and spoils no "
            "other.\n\n"
-           "Send `items` where products have columns of their own (a price, a promotion); rows in "
-           "`data` carry the quantity only. The products' common yearly pattern helps those that "
+           "Send `items` where products have columns of their own (a price, a promotion), with "
+           "`future` rows for the days ahead of which they are known; rows in `data` carry the "
+           "quantity only. The products' common yearly pattern helps those that "
            "are younger than a year (from five products on). Prophet and TBATS, which take "
            "longest, do not take part here.",
        .cost = "one fit a product, model and window",
