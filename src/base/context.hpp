@@ -54,6 +54,7 @@ struct Context {
   ModelStore* models = nullptr;        // the tenant's kept models; null where nothing is kept
   const Rewriter* rewriter = nullptr;  // null: texts stay as they are computed
   std::map<std::string, std::string, std::less<>> parameters;  // declared query parameters, headers
+  std::vector<std::string> column_lists;  // of the request: ReadNotes in schema/read.hpp
   std::vector<Warning> warnings;
 
   bool cancelled() const { return cancellation != nullptr && cancellation->requested(); }

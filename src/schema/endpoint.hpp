@@ -76,13 +76,14 @@ Result<Answer> run(const Endpoint&, const ReadInput& input, Context& context) {
   auto notes = read(type_of<Request>(), &exchange->request, input, exchange->texts);
   if (!notes) return std::move(notes).error();
   context.warnings = std::move(notes->warnings);
+  context.column_lists = std::move(notes->column_lists);
   Result<Response> response = Compute(exchange->request, context);
-  if (!response) return as_sent(std::move(response).error(), notes->column_lists);
+  if (!response) return as_sent(std::move(response).error(), context.column_lists);
   if (context.cancelled()) return too_late();
   exchange->response = std::move(response).value();
   const void* place = &exchange->response;
   return Answer(type_of<Response>(), std::shared_ptr<const void>(std::move(exchange), place),
-                as_sent(std::move(context.warnings), notes->column_lists));
+                as_sent(std::move(context.warnings), context.column_lists));
 }
 
 }  // namespace detail

@@ -1,6 +1,7 @@
 // Reading of lists of objects that come as columns, and of the caller's own columns.
 #include "schema/reader.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace clientele::schema {
@@ -90,7 +91,7 @@ bool Reader::read_features(Value& value, FeatureColumns& columns, std::size_t ro
 }
 
 bool Reader::read_columns(const Type& type, const Field& rules, void* out, Value& value) {
-  notes_.column_lists.push_back(path_.pattern());
+  note_columns();
   const Object& object = type.element().object();
   std::unique_ptr<FeatureColumns> features;
   if (type.kind == Kind::table) features = new_columns();
@@ -130,6 +131,15 @@ bool Reader::read_columns(const Type& type, const Field& rules, void* out, Value
   }
   check_unique(type, rules, out, true);
   return true;
+}
+
+// Once for all lists of the same pattern: a request may hold thousands of them.
+void Reader::note_columns() {
+  auto& patterns = notes_.column_lists;
+  std::string pattern = path_.pattern();
+  if (std::find(patterns.begin(), patterns.end(), pattern) == patterns.end()) {
+    patterns.push_back(std::move(pattern));
+  }
 }
 
 // Every column must be as long as the first one.

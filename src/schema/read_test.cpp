@@ -256,6 +256,13 @@ TEST(ReadTable, EachTableOfAListHasItsOwnColumns) {
   EXPECT_TRUE(read.value.shops[4].data.features.columns.empty());
 }
 
+TEST(ReadTable, ManyColumnListsOfOnePatternAreNotedOnce) {
+  Outcome<Shops> read(R"({"shops":[{"name":"A","data":{"customer_id":["a"]}},
+                                   {"name":"B","data":{"customer_id":["b"]}}]})");
+  ASSERT_TRUE(read.result.ok()) << read.faults_text();
+  EXPECT_EQ(read.result->column_lists, (std::vector<std::string>{"/shops/*/data"}));
+}
+
 TEST(ReadTable, SentTwiceIsRefused) {
   Outcome<Flat> repeated(R"({"data":[{"customer_id":"a","x":1}],
                             "data":[{"customer_id":"b","x":2},{"customer_id":"c","x":3}]})");

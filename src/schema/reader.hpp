@@ -108,6 +108,7 @@ class Reader {
   KeyPlan& plan_of(const Object* object);
 
   // read_columns.cpp
+  void note_columns();
   bool read_columns(const Type& type, const Field& rules, void* out, Value& value);
   bool read_column(const Type& list, const Field& field, const Field& rules, void* out,
                    Value& value, FeatureColumns* features, ColumnLength& length);

@@ -1,4 +1,6 @@
 // Every example gives its committed answer, as rows and as columns, on any number of threads.
+#include <algorithm>
+
 #include "column_form.hpp"
 #include "exchange.hpp"
 
@@ -23,6 +25,18 @@ TEST_P(Examples, ConformToTheSchemaOfTheRequest) {
   }
 }
 
+// Texts without the pointer into the request that they begin with: it names places as they were
+// sent.
+Json without_pointers(Json value) {
+  if (value.is_string()) {
+    const auto text = value.get<std::string>();
+    if (text.starts_with('/')) value = text.substr(std::min(text.find(": "), text.size()));
+  }
+  if (!value.is_structured()) return value;
+  for (Json& inner : value) inner = without_pointers(std::move(inner));
+  return value;
+}
+
 TEST_P(Examples, GiveTheSameAnswerAsColumns) {
   const auto outer = [](std::size_t depth) { return depth == 0; };
   const auto inner = [](std::size_t depth) { return depth > 0; };
@@ -36,7 +50,10 @@ TEST_P(Examples, GiveTheSameAnswerAsColumns) {
       const Json columns = in_columns(*entry().endpoint.request, request, chosen);
       const Reply reply = call(entry(), text_of(columns));
       ASSERT_FALSE(reply.error) << example.name << ": " << words_of(*reply.error);
-      EXPECT_EQ(difference(rows.json, reply.json, {.relative = 0}), "") << example.name;
+      EXPECT_EQ(
+          difference(without_pointers(rows.json), without_pointers(reply.json), {.relative = 0}),
+          "")
+          << example.name;
     }
   }
 }

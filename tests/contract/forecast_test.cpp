@@ -175,6 +175,18 @@ TEST(Forecasts, OfManyProductsKnowTheDaysAhead) {
   EXPECT_NEAR(may(1) / may(0), 1.5, 0.05);
 }
 
+TEST(Forecasts, OfABadProductSentAsColumnsNameTheColumnFirst) {
+  const Json days{{"date", {"2024-01-01", "soon"}}, {"sales_quantity", {1, 2}}};
+  const Json request{
+      {"forecast_period", 1},
+      {"items",
+       {{{"product_code", "a"}, {"data", days}}, {{"product_code", "b"}, {"data", days}}}}};
+  const Reply reply = forecast(request, "forecast_units_asyncio");
+  ASSERT_FALSE(reply.error) << words_of(*reply.error);
+  const auto error = reply.json.at("forecasts")[1].value("error", "");
+  EXPECT_EQ(error.find("/items/1/data/date/1: no day"), 0u) << error;
+}
+
 TEST(Forecasts, OfProductsWithBadDaysAheadSayWhereAndSpoilNoOther) {
   const std::vector<std::pair<Json, std::string>> bad{
       {{{"date", "2024-02-30"}}, "/items/1/future/1/date: no day of the calendar"},

@@ -166,42 +166,46 @@ Products products_of(const Request& request) {
   return out;
 }
 
-// "POINTER: what is wrong with the date", or "" where it is one.
-std::string date_fault(schema::LenientDate date, const std::string& pointer) {
-  if (date.is_absent()) return pointer + ": missing; send the day, YYYY-MM-DD.";
-  if (!date.value()) return pointer + ": no day of the calendar; send YYYY-MM-DD.";
-  return "";
+Error bad_date(schema::LenientDate date, std::string pointer) {
+  return invalid(std::move(pointer), "bad_date",
+                 date.is_absent() ? "missing; send the day, YYYY-MM-DD."
+                                  : "no day of the calendar; send YYYY-MM-DD.");
 }
 
-// The first thing that is wrong with the history, or "".
-std::string read_history(const Product& product, ForecastAsked& asked) {
-  if (product.size() == 0) return product.place + "/data: no rows; send at least one day.";
+// The first thing that is wrong with the history.
+std::optional<Error> read_history(const Product& product, ForecastAsked& asked) {
+  if (product.size() == 0) {
+    return invalid(product.place + "/data", "too_few_items", "no rows; send at least one day.");
+  }
   asked.observations.reserve(product.size());
   for (std::size_t i = 0; i < product.size(); ++i) {
     const auto [day, quantity] = product.day(i);
     const auto date = day.value();
-    if (!date) return date_fault(day, product.pointer(i, "date"));
+    if (!date) return bad_date(day, product.pointer(i, "date"));
     if (std::isnan(quantity)) {
-      return product.pointer(i, "sales_quantity") + ": missing; send a number, 0 for no sale.";
+      return invalid(product.pointer(i, "sales_quantity"), "required",
+                     "missing; send a number, 0 for no sale.");
     }
     if (!(quantity >= 0 && quantity <= 1e12)) {
-      return product.pointer(i, "sales_quantity") + ": must lie between 0 and 1e12.";
+      return invalid(product.pointer(i, "sales_quantity"), "out_of_range",
+                     "must lie between 0 and 1e12.");
     }
     asked.observations.push_back({*date, quantity});
   }
-  return "";
+  return std::nullopt;
 }
 
 // Likewise of the days ahead.
-std::string read_future(const Product& product, std::vector<FutureDay>& future) {
-  if (product.item == nullptr) return "";
+std::optional<Error> read_future(const Product& product, std::vector<FutureDay>& future) {
+  if (product.item == nullptr) return std::nullopt;
   for (const DayAhead& day : product.item->future.rows) {
     const auto date = day.date.value();
-    if (!date)
-      return date_fault(day.date, product.place + pointer_to("future", future.size(), "date"));
+    if (!date) {
+      return bad_date(day.date, product.place + pointer_to("future", future.size(), "date"));
+    }
     future.push_back({*date});
   }
-  return "";
+  return std::nullopt;
 }
 
 // Daily total of all products, the large ones damped so that no best seller speaks for all; the
@@ -211,7 +215,7 @@ forecast_pipeline::DailySeries total_of(const std::vector<Product>& products) {
   std::map<Date, ExactSum> total;
   for (const Product& product : products) {
     ForecastAsked asked;
-    if (!read_history(product, asked).empty()) continue;
+    if (read_history(product, asked)) continue;
     double sum = 0;
     Date first = asked.observations.front().date, last = first;
     for (const auto& [date, value] : asked.observations) {
@@ -230,13 +234,15 @@ forecast_pipeline::DailySeries total_of(const std::vector<Product>& products) {
   return forecast_pipeline::assemble(days).series;
 }
 
-ProductForecast forecast_product(const Product& product, const Request& request,
-                                 const forecast_pipeline::DailySeries* pool, Context& context) {
+Result<ForecastPlan> plan_product(const Product& product, const Request& request,
+                                  const forecast_pipeline::DailySeries* pool, Context& context) {
   ForecastAsked asked;
+  std::vector<FutureDay> future;
+  if (auto error = read_history(product, asked)) return *std::move(error);
+  if (auto error = read_future(product, future)) return *std::move(error);
   asked.pool = pool;
   asked.one_of_many = true;
   asked.quantity = Quantity::units;
-  std::vector<FutureDay> future;
   if (product.item != nullptr) {
     asked.own = &product.item->data.features;
     asked.future = &future;
@@ -246,16 +252,23 @@ ProductForecast forecast_product(const Product& product, const Request& request,
   asked.months = request.forecast_period;
   asked.country = request.country;
   asked.seed = request.seed;
-  ProductForecast failed;
-  failed.product_code = product.code;
-  failed.error = read_history(product, asked);
-  if (failed.error->empty()) failed.error = read_future(product, future);
-  if (!failed.error->empty()) return failed;
-  const auto plan = plan_forecast(asked, product.place, context);
+  return plan_forecast(asked, product.place, context);
+}
+
+// The first fault and its place as it was sent.
+std::string words_of(const Error& error, const Context& context) {
+  if (error.faults.empty()) return error.detail;
+  const Fault& fault = error.faults.front();
+  return schema::pointer_as_sent(fault.pointer, context.column_lists) + ": " + fault.detail;
+}
+
+ProductForecast forecast_product(const Product& product, const Request& request,
+                                 const forecast_pipeline::DailySeries* pool, Context& context) {
+  const auto plan = plan_product(product, request, pool, context);
   if (!plan) {
-    const auto& faults = plan.error().faults;
-    failed.error = faults.empty() ? plan.error().detail
-                                  : faults.front().pointer + ": " + faults.front().detail;
+    ProductForecast failed;
+    failed.product_code = product.code;
+    failed.error = words_of(plan.error(), context);
     return failed;
   }
   return product_forecast(
@@ -309,6 +322,7 @@ Result<Response> compute(const Request& request, Context& context) {
     Context own;
     own.cancellation = context.cancellation;
     own.limits = context.limits;
+    own.column_lists = context.column_lists;
     response.forecasts[p] = forecast_product(products[p], request, pool, own);
     warnings[p] = std::move(own.warnings);
     if (context.steps != nullptr) context.steps->finish_one();
