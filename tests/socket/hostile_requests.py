@@ -51,6 +51,13 @@ def in_columns(rows):
     return {name: [row.get(name) for row in rows] for name in names}
 
 
+class Twin(str):
+    """A key that may stand in a dict beside its equal."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
 class Damage:
     """One kind of damage a method; each changes a list (or any value) of the request in place."""
 
@@ -64,6 +71,18 @@ class Damage:
     def remove(self, request):
         path = self.rng.choice([p for p in paths(request) if p])
         del at(request, path[:-1])[path[-1]]
+
+    def repeat_key(self, request):
+        found = [v for v in (at(request, p) for p in paths(request)) if isinstance(v, dict) and v]
+        target = self.rng.choice([request, self.rng.choice(found)])
+        name = self.rng.choice(list(target))
+        target[Twin(name)] = copy.deepcopy(self.rng.choice([target[name], *target.values()]))
+
+    def swap_rows(self, request):
+        """The rows of one list come in the place of another's."""
+        found = [p for p in paths(request) if p and self.are_rows(at(request, p))]
+        path = self.rng.choice(found)
+        at(request, path[:-1])[path[-1]] = copy.deepcopy(at(request, self.rng.choice(found)))
 
     def one_for_all(self, request):
         rows = self.rows(request)
