@@ -28,6 +28,19 @@ constexpr Limit kMostRows{"forecast_rows_of_products", 2'000'000};
 constexpr double kNotSent = std::numeric_limits<double>::quiet_NaN();
 
 // Read leniently: what is wrong with one product must not spoil the others.
+template <auto Member>
+auto day_field() {
+  return field<Member>("The day, YYYY-MM-DD; where one is missing, the product gets an `error`.")
+      .or_default();
+}
+template <auto Member>
+auto units_field() {
+  return field<Member>(
+             "Units sold, at least 0; where they are missing, the product gets an `error`.")
+      .or_default()
+      .unit("units");
+}
+
 struct Day {
   schema::LenientDate date;
   double sales_quantity = kNotSent;
@@ -35,8 +48,7 @@ struct Day {
 schema::Object describe(schema::For<Day>) {
   return schema::object<Day>(
       "One day of the product. Further columns of numbers or booleans explain it.",
-      field<&Day::date>("The day, YYYY-MM-DD.").or_default(),
-      field<&Day::sales_quantity>("Units sold, at least 0.").or_default().unit("units"));
+      day_field<&Day::date>(), units_field<&Day::sales_quantity>());
 }
 
 struct DayAhead {
@@ -45,7 +57,7 @@ struct DayAhead {
 schema::Object describe(schema::For<DayAhead>) {
   return schema::object<DayAhead>(
       "A day ahead, with the columns of the product's data that are already known for it.",
-      field<&DayAhead::date>("The day, YYYY-MM-DD.").or_default());
+      day_field<&DayAhead::date>());
 }
 
 struct Row {
@@ -54,10 +66,9 @@ struct Row {
   double sales_quantity = kNotSent;
 };
 schema::Object describe(schema::For<Row>) {
-  return schema::object<Row>(
-      "One day of one product.", field<&Row::product_code>("Your code of the product.").not_empty(),
-      field<&Row::date>("The day, YYYY-MM-DD.").or_default(),
-      field<&Row::sales_quantity>("Units sold, at least 0.").or_default().unit("units"));
+  return schema::object<Row>("One day of one product.",
+                             field<&Row::product_code>("Your code of the product.").not_empty(),
+                             day_field<&Row::date>(), units_field<&Row::sales_quantity>());
 }
 
 struct Item {
