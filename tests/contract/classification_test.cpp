@@ -89,6 +89,20 @@ TEST(Classification, OneClassIsScoredByThePriorModelAndSaysSo) {
   EXPECT_TRUE(propensity(propensity_request(60, 60)).json.at("model_info").contains("note"));
 }
 
+TEST(Classification, OneCustomerTellsNothingOfOthers) {
+  Json request = churn_request(60);
+  for (Json& row : request["data"]) row["customer_id"] = "C1";
+  const Reply reply = churn(request);
+  ASSERT_FALSE(reply.error);
+  EXPECT_EQ(reply.json.at("best_algorithm"), "Heuristic");
+  EXPECT_NE(warning_of(reply, "one_customer"), "");
+  request["data"][0]["customer_id"] = "C2";
+  const Reply two = churn(request);
+  ASSERT_FALSE(two.error) << words_of(*two.error);
+  EXPECT_NE(two.json.at("best_algorithm"), "Heuristic");
+  EXPECT_EQ(warning_of(two, "one_customer"), "");
+}
+
 TEST(Classification, NineteenPositivesAreTooFewAndTwentyAreEnough) {
   const Reply few = propensity(propensity_request(200, 19));
   ASSERT_FALSE(few.error);

@@ -48,7 +48,7 @@ struct Training {
 // that saw no row of their unit (`unit_of`: one a row, a customer who may have several; empty:
 // every row is one of its own), calibrated on the scores of the other folds (below
 // kFewestCrossCalibrated rows on all out-of-fold scores). Nothing when cancelled. Requires: both
-// classes; at least one column. Deterministic for any thread count.
+// classes; at least two units; at least one column. Deterministic for any thread count.
 inline constexpr std::size_t kFewestCrossCalibrated = 100;
 std::optional<Training> train(const FeatureTable& table, std::span<const double> label,
                               const TrainingSettings& settings,

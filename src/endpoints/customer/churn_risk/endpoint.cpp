@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -136,8 +138,39 @@ std::string interpretation_of(std::string_view algorithm, const selection::Binar
   return text + std::string(kDrivers.in(language)) + drivers + ".";
 }
 
-Response by_prior(const Request& request, const FeatureTable& table, std::size_t labelled,
-                  std::size_t positives) {
+// Why the labels teach nothing, and what to do about it.
+struct Unlearnable {
+  std::string_view note;
+  std::string_view code, remedy;  // of the warning; "" where none is needed
+};
+
+// Requires: one of `customers` a label.
+std::optional<Unlearnable> unlearnable(std::span<const double> labels,
+                                       std::span<const std::uint32_t> customers) {
+  constexpr std::uint32_t kNone = 0xffffffff;
+  std::array<bool, 2> seen{};
+  std::uint32_t first = kNone;
+  bool several = false;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (std::isnan(labels[i])) continue;
+    seen.at(labels[i] > 0.5 ? 1 : 0) = true;
+    if (first == kNone) first = customers[i];
+    several = several || customers[i] != first;
+  }
+  if (first == kNone) return Unlearnable{"no row has a label", "", ""};
+  if (!seen[0] || !seen[1]) {
+    return Unlearnable{"all labelled rows are of one class, so nothing can be learnt", "one_class",
+                       "All labelled rows are of one class; label rows of both."};
+  }
+  if (several) return std::nullopt;
+  return Unlearnable{"all labelled rows are of one customer, so nothing can be learnt of others",
+                     "one_customer",
+                     "All labelled rows have the same customer_id; give every customer an id of "
+                     "their own."};
+}
+
+Response by_prior(const Request& request, const FeatureTable& table, const Unlearnable& why,
+                  std::size_t labelled, std::size_t positives) {
   constexpr Phrase kPrior{
       "No model could be trained: a fixed prior model scored the rows. It weighs ",
       "No se pudo entrenar un modelo: un modelo a priori fijo puntuó las filas. Pondera ",
@@ -151,8 +184,7 @@ Response by_prior(const Request& request, const FeatureTable& table, std::size_t
   response.interpretation =
       std::string(kPrior.in(request.lang)) + (drivers.empty() ? "-" : drivers) + ".";
   response.model_info.note =
-      std::string(labelled == 0 ? "no row has a label"
-                                : "all labelled rows are of one class, so nothing can be learnt") +
+      std::string(why.note) +
       ": scored by a fixed prior model of tenure, usage_frequency, service_tickets, nps and "
       "payment_events (see the description); the order is a guess, the level is not calibrated";
   response.model_info.train_rows = labelled;
@@ -197,16 +229,15 @@ Result<Response> compute(const Request& request, Context& context) {
   const auto labelled = static_cast<std::size_t>(
       std::count_if(labels.begin(), labels.end(), [](double label) { return !std::isnan(label); }));
   const auto positives = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1.0));
-  if (positives == 0 || positives == labelled) {
-    if (labelled > 0) {
-      context.warn("one_class", "All labelled rows are of one class; label rows of both.", "/data");
-    }
-    return by_prior(request, table, labelled, positives);
+  const std::vector<std::uint32_t> customers = customers_of(request);
+  if (const auto why = unlearnable(labels, customers)) {
+    if (!why->code.empty()) context.warn(std::string(why->code), std::string(why->remedy), "/data");
+    return by_prior(request, table, *why, labelled, positives);
   }
   const tabular::TrainingSettings settings{.seed = request.seed,
                                            .threads = context.threads,
                                            .cancelled = [&] { return context.cancelled(); }};
-  const auto training = tabular::train(table, labels, settings, customers_of(request));
+  const auto training = tabular::train(table, labels, settings, customers);
   if (!training) return vocabulary::took_too_long();
   std::vector<std::uint32_t> rows(table.rows);
   std::iota(rows.begin(), rows.end(), 0U);
@@ -253,7 +284,8 @@ schema::Endpoint endpoint() {
            "(with a column that says so) and have a branch of their own in trees; "
            "`imputed_features` names the missing standard ones of a row.\n\n"
            "**Bands.** High from 0.60, medium from 0.25, low below.\n\n"
-           "**Without labels**, or with one class only, a fixed prior model scores: log odds = "
+           "**Without labels**, or with one class or one customer only, a fixed prior model "
+           "scores: log odds = "
            "-1.4 - 0.0008 (tenure - 365) - 0.30 (usage_frequency - 3) + 0.30 (service_tickets - 1) "
            "- 0.015 (nps - 20) + 0.40 payment_events, values clamped, missing ones neutral; "
            "`best_algorithm` is then \"Heuristic\".\n\n"
