@@ -97,6 +97,39 @@ TEST_P(DamagedRequests, WithAKeyTwiceAreRefused) {
   }
 }
 
+// The same customer, day, amount or label in every row.
+TEST_P(DamagedRequests, WithOneValueInAColumnGiveAnAnswerOrARefusal) {
+  for (const catalog::Example& example : entry().examples) {
+    const Json request = parse_json(example.request);
+    for (const auto& [name, rows] : request.items()) {
+      if (!rows.is_array() || rows.empty() || !rows[0].is_object()) continue;
+      for (const auto& [key, value] : rows[0].items()) {
+        Json changed = request;
+        for (Json& row : changed[name]) row[key] = value;
+        expect_answer_or_refusal(text_of(changed));
+      }
+    }
+  }
+}
+
+// What is left of a list: its first rows only, or the first in the place of all.
+TEST_P(DamagedRequests, OfFewOrEqualRowsGiveAnAnswerOrARefusal) {
+  constexpr std::size_t kMostAlike = 40;
+  for (const catalog::Example& example : entry().examples) {
+    const Json request = parse_json(example.request);
+    for (const auto& [name, rows] : request.items()) {
+      if (!rows.is_array() || rows.empty()) continue;
+      Json changed = request;
+      for (const std::size_t left : {0, 1, 2, 3}) {
+        changed[name] = Json(rows.begin(), rows.begin() + std::min(left, rows.size()));
+        expect_answer_or_refusal(text_of(changed));
+      }
+      changed[name] = std::vector<Json>(std::min(kMostAlike, rows.size()), rows[0]);
+      expect_answer_or_refusal(text_of(changed));
+    }
+  }
+}
+
 TEST_P(DamagedRequests, OfAnotherShapeAreRefused) {
   for (const std::string text : {"[]", "null", "3", "\"text\"", "true", "{}"}) {
     EXPECT_TRUE(call(entry(), text).error) << text;
