@@ -144,25 +144,25 @@ struct Unlearnable {
   std::string_view code, remedy;  // of the warning; "" where none is needed
 };
 
-// Requires: one of `customers` a label.
-std::optional<Unlearnable> unlearnable(std::span<const double> labels,
-                                       std::span<const std::uint32_t> customers) {
-  constexpr std::uint32_t kNone = 0xffffffff;
-  std::array<bool, 2> seen{};
-  std::uint32_t first = kNone;
-  bool several = false;
+// Whether all labelled rows are of the same customer. Requires: one of `customers` a label.
+bool are_of_one_customer(std::span<const double> labels, std::span<const std::uint32_t> customers) {
+  std::optional<std::uint32_t> first;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (std::isnan(labels[i])) continue;
-    seen.at(labels[i] > 0.5 ? 1 : 0) = true;
-    if (first == kNone) first = customers[i];
-    several = several || customers[i] != first;
+    if (!first) first = customers[i];
+    if (customers[i] != *first) return false;
   }
-  if (first == kNone) return Unlearnable{"no row has a label", "", ""};
-  if (!seen[0] || !seen[1]) {
+  return true;
+}
+
+std::optional<Unlearnable> unlearnable(std::size_t labelled, std::size_t positives,
+                                       bool one_customer) {
+  if (labelled == 0) return Unlearnable{"no row has a label", "", ""};
+  if (positives == 0 || positives == labelled) {
     return Unlearnable{"all labelled rows are of one class, so nothing can be learnt", "one_class",
                        "All labelled rows are of one class; label rows of both."};
   }
-  if (several) return std::nullopt;
+  if (!one_customer) return std::nullopt;
   return Unlearnable{"all labelled rows are of one customer, so nothing can be learnt of others",
                      "one_customer",
                      "All labelled rows have the same customer_id; give every customer an id of "
@@ -230,7 +230,7 @@ Result<Response> compute(const Request& request, Context& context) {
       std::count_if(labels.begin(), labels.end(), [](double label) { return !std::isnan(label); }));
   const auto positives = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1.0));
   const std::vector<std::uint32_t> customers = customers_of(request);
-  if (const auto why = unlearnable(labels, customers)) {
+  if (const auto why = unlearnable(labelled, positives, are_of_one_customer(labels, customers))) {
     if (!why->code.empty()) context.warn(std::string(why->code), std::string(why->remedy), "/data");
     return by_prior(request, table, *why, labelled, positives);
   }
